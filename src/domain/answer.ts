@@ -1,0 +1,31 @@
+import type { SourceQuote } from './evidence.ts';
+
+/** What a predictor says, before anything is checked. */
+export interface Draft {
+  readonly status: 'answered' | 'not-found';
+  /** Prose with marks [n] that name evidence numbers. */
+  readonly text: string;
+  readonly citations: readonly { readonly evidence: number; readonly quote?: string }[];
+  /** How the text came about, for the reader: `model` prose, or a `template` around a model's short answer. */
+  readonly form: 'model' | 'template';
+}
+
+/** A mark [number] of the report, resolved to words that stand in the source. */
+export interface Citation extends SourceQuote {
+  readonly number: number;
+}
+
+/** A citation that could not be verified; it is not shown, only counted and explained. */
+export interface DroppedCitation {
+  readonly evidence: number;
+  readonly reason: string;
+}
+
+/** What the user gets (Y). */
+export interface Report {
+  readonly status: 'answered' | 'not-found';
+  readonly text: string;
+  readonly form: 'model' | 'template';
+  readonly citations: readonly Citation[];
+  readonly dropped: readonly DroppedCitation[];
+}

@@ -1,0 +1,41 @@
+/** A half-open range [start, end) of UTF-16 code units in a document's text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One source, whole. `id` is the SHA-256 of its text, so equal texts are one document. */
+export interface Document {
+  readonly id: string;
+  /** Where it came from, as the user would name it: a path relative to the folder given, or an address. */
+  readonly uri: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A span of a document, sized to fit the models that will read it (X in the papers). `text` equals the slice. */
+export interface Chunk {
+  /** SHA-256 of document id and span. */
+  readonly id: string;
+  readonly documentId: string;
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** What a run reads: documents cut into chunks by one recorded rule. Its id changes when any of these do. */
+export interface Corpus {
+  readonly id: string;
+  readonly documents: readonly Document[];
+  readonly chunks: readonly Chunk[];
+}
+
+/** A source that was not read, and why; the run goes on without it. */
+export interface SkippedSource {
+  readonly uri: string;
+  readonly reason: string;
+}
+
+/** `inner`, counted from the start of `outer`, as a span of what `outer` is a span of. */
+export function shiftSpan(inner: Span, outer: Span): Span {
+  return { start: outer.start + inner.start, end: outer.start + inner.end };
+}

@@ -1,0 +1,89 @@
+/**
+ * How much a summary says about which context it came from. Nats inside, bits at the edge.
+ * It is identification, not relevance: see `InformationScore.bits`.
+ */
+export interface InformationScore {
+  /** Pointwise score i(x;z) = log p(z|x,q) − logsumexp over the compared contexts + ln N (arXiv 2512.21720, eq. for Î). */
+  readonly nats: number;
+  readonly bits: number;
+  /** ln N in bits: no summary can score more against N contexts (its own included). */
+  readonly ceilingBits: number;
+  /** bits / ceilingBits. Near 1 means "at the ceiling": more distinguishing contexts would be needed to say more. */
+  readonly saturation: number;
+  /** By the tokens of the model that wrote the summary; comparable only within one tokenizer. */
+  readonly bitsPerToken: number;
+  /** By UTF-8 bytes; comparable across tokenizers. */
+  readonly bitsPerByte: number;
+  /** N: the contexts compared, the summary's own included. */
+  readonly contexts: number;
+}
+
+/** An estimate over many summaries, with the uncertainty that its sampling allows one to state. */
+export interface InformationEstimate {
+  readonly nats: number;
+  readonly bits: number;
+  readonly ceilingBits: number;
+  readonly saturation: number;
+  /** Two-sided 95% interval in bits, or absent under two documents. */
+  readonly intervalBits?: { readonly low: number; readonly high: number };
+  readonly samples: number;
+  /** Samples without a score because a scoring failed; they are missing, never 0. */
+  readonly missing: number;
+}
+
+export const NATS_PER_BIT = Math.LN2;
+
+/** log Σ exp, stable. Of nothing: −∞. */
+export function logSumExp(values: readonly number[]): number {
+  const maximum = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (maximum === Number.NEGATIVE_INFINITY) return maximum;
+  return maximum + Math.log(values.reduce((sum, value) => sum + Math.exp(value - maximum), 0));
+}
+
+/**
+ * i = own − logsumexp(own, others) + ln(others + 1), in nats; at most ln(others + 1).
+ * `others` are log p(z|x_l,q) for contexts that exclude the summary's own.
+ */
+export function pointwiseNats(own: number, others: readonly number[]): number {
+  return own - logSumExp([own, ...others]) + Math.log(others.length + 1);
+}
+
+/**
+ * The same score token by token: entry t is i after t+1 tokens minus i after t, so the entries sum to {@link pointwiseNats}.
+ * (By the chain rule the mixture's weights are the posterior over contexts given the tokens so far.)
+ * `own` and each of `others` are per-token log-probabilities of equal length.
+ */
+export function tokenNats(own: readonly number[], others: readonly (readonly number[])[]): number[] {
+  let ownSum = 0;
+  const sums = others.map(() => 0);
+  let before = 0;
+  return own.map((logProb, t) => {
+    ownSum += logProb;
+    others.forEach((other, l) => {
+      sums[l] = (sums[l] ?? 0) + (other[t] ?? Number.NaN);
+    });
+    const after = pointwiseNats(ownSum, sums);
+    const gained = after - before;
+    before = after;
+    return gained;
+  });
+}
+
+/** Dresses a pointwise score for display. `tokens` and `bytes` are those of the summary. */
+export function toInformationScore(nats: number, contexts: number, size: { tokens: number; bytes: number }): InformationScore {
+  const bits = nats / NATS_PER_BIT;
+  const ceilingBits = Math.log2(contexts);
+  return {
+    nats,
+    bits,
+    ceilingBits,
+    saturation: ceilingBits === 0 ? 0 : bits / ceilingBits,
+    bitsPerToken: size.tokens === 0 ? 0 : bits / size.tokens,
+    bitsPerByte: size.bytes === 0 ? 0 : bits / size.bytes,
+    contexts,
+  };
+}
+
+export function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

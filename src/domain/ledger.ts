@@ -1,0 +1,83 @@
+import { flopsFull, flopsPaper, kineticsMemory } from './flops.ts';
+import { MICRO_USD, type PriceTable, priceCall } from './price.ts';
+import type { StepRole } from './step.ts';
+import type { Usage } from './usage.ts';
+
+/**
+ * One priced model call. The price is frozen here: later changes of the table do not rewrite history.
+ * `cache` entries record a result taken from an earlier run: nothing consumed, `avoided…` says what it would have cost.
+ */
+export interface LedgerEntry {
+  readonly kind: 'call' | 'cache' | 'unknown';
+  readonly stepKey: string;
+  readonly role: StepRole;
+  readonly model: string;
+  readonly place: 'local' | 'remote';
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  readonly scoredTokens: number;
+  readonly durationMs: number;
+  readonly flopsPaper?: number;
+  readonly flopsFull?: number;
+  readonly kineticsMemory?: number;
+  /** Absent means unpriced, never free. */
+  readonly microUsd?: number;
+  readonly avoidedMicroUsd?: number;
+}
+
+export interface Pricing {
+  readonly table: PriceTable;
+  /** What a second of local computing costs, where the owner has said so. */
+  readonly localUsdPerSecond?: number;
+}
+
+/** Prices one call. Local calls are priced by their seconds, remote ones by their tokens. */
+export function toLedgerEntry(usage: Usage, call: { stepKey: string; role: StepRole }, pricing: Pricing): LedgerEntry {
+  const place = usage.model.provider === 'openai' ? 'remote' : 'local';
+  const microUsd = place === 'remote' ? remoteMicroUsd(usage, pricing.table) : localMicroUsd(usage, pricing.localUsdPerSecond);
+  return {
+    kind: 'call',
+    stepKey: call.stepKey,
+    role: call.role,
+    model: usage.model.name,
+    place,
+    promptTokens: usage.promptTokens,
+    cachedTokens: usage.cachedTokens,
+    outputTokens: usage.outputTokens,
+    scoredTokens: usage.scoredTokens,
+    durationMs: usage.durationMs,
+    ...flopsOf(usage),
+    ...(microUsd === undefined ? {} : { microUsd }),
+  };
+}
+
+/** The entry of a result that an earlier run of the tenant paid for. */
+export function toCacheEntry(paid: LedgerEntry): LedgerEntry {
+  const { microUsd, ...rest } = paid;
+  const nothing = { promptTokens: 0, cachedTokens: 0, outputTokens: 0, scoredTokens: 0, durationMs: 0 };
+  const base: LedgerEntry = { ...rest, ...nothing, kind: 'cache', flopsPaper: 0, flopsFull: 0, kineticsMemory: 0, microUsd: 0 };
+  return microUsd === undefined ? base : { ...base, avoidedMicroUsd: microUsd };
+}
+
+function flopsOf(usage: Usage): Pick<LedgerEntry, 'flopsPaper' | 'flopsFull' | 'kineticsMemory'> {
+  if (usage.shape === undefined) return {};
+  // A scored token costs a forward pass like a prefilled one; only sampled tokens are generations.
+  const prefill = usage.promptTokens - usage.cachedTokens + usage.scoredTokens;
+  const tokens = { prefill, context: usage.promptTokens + usage.scoredTokens, generated: usage.outputTokens };
+  return {
+    flopsPaper: flopsPaper(usage.shape, tokens),
+    flopsFull: flopsFull(usage.shape, tokens),
+    kineticsMemory: kineticsMemory(usage.shape, tokens),
+  };
+}
+
+function remoteMicroUsd(usage: Usage, table: PriceTable): number | undefined {
+  const price = table.priceOf(String(usage.model.settings['model'] ?? usage.model.name));
+  if (price === undefined) return undefined;
+  return priceCall(price, { prompt: usage.promptTokens, cached: usage.cachedTokens, output: usage.outputTokens });
+}
+
+function localMicroUsd(usage: Usage, usdPerSecond: number | undefined): number | undefined {
+  return usdPerSecond === undefined ? undefined : Math.ceil((usage.durationMs / 1000) * usdPerSecond * MICRO_USD - 1e-6);
+}

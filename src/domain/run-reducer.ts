@@ -1,0 +1,140 @@
+import { IsthmusError } from './errors.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { FinishedStep, GateDecision, PlannedStep, RunEvent, RunState, StepRecord, StoredEvent, SummaryScore } from './run.ts';
+
+/** The writable inside of a {@link RunState}; nobody but {@link applyEvent} writes to it. */
+type Fold = {
+  -readonly [K in keyof RunState]: RunState[K];
+} & {
+  steps: Map<string, StepRecord>;
+  pending: Set<string>;
+  scores: Map<string, SummaryScore>;
+  gates: Map<string, GateDecision>;
+  ledger: LedgerEntry[];
+};
+
+/**
+ * Folds a run's events from the first on.
+ * @throws IsthmusError `internal` when the log does not begin with `run-created` or has a gap.
+ */
+export function foldRun(runId: string, events: readonly StoredEvent[]): RunState {
+  const [first, ...rest] = events;
+  if (first?.event.type !== 'run-created') {
+    throw new IsthmusError(
+      'internal',
+      `The log of run ${runId} should begin with run-created, but begins with ${first?.event.type ?? 'nothing'}.`,
+    );
+  }
+  const state: Fold = {
+    runId,
+    spec: first.event.spec,
+    status: 'queued',
+    sequence: first.sequence,
+    epoch: 0,
+    steps: new Map(),
+    pending: new Set(),
+    scores: new Map(),
+    gates: new Map(),
+    ledger: [],
+  };
+  return rest.reduce<RunState>(applyEvent, state);
+}
+
+/**
+ * Adds one event to a state and returns that state. It updates in place: copying the maps would make a run of n events
+ * cost n² (10,000 chunks: minutes). So a state belongs to one folder, and strategies only read it.
+ */
+export function applyEvent(state: RunState, stored: StoredEvent): RunState {
+  if (stored.sequence !== state.sequence + 1) {
+    throw new IsthmusError('internal', `Run ${state.runId} expected event ${state.sequence + 1}, but was given ${stored.sequence}.`);
+  }
+  const fold = state as Fold;
+  fold.sequence = stored.sequence;
+  applyBody(fold, stored.event);
+  return fold;
+}
+
+function applyBody(fold: Fold, event: RunEvent): void {
+  switch (event.type) {
+    case 'run-created':
+      throw new IsthmusError('internal', `Run ${fold.runId} was created twice.`);
+    case 'run-resumed':
+      return resume(fold, event.epoch);
+    case 'steps-planned':
+      return planSteps(fold, event.steps);
+    case 'steps-finished':
+      return finishSteps(fold, event.steps);
+    case 'intent-unknown':
+      fold.ledger.push(event.ledger);
+      return;
+    case 'summary-scored':
+      fold.scores.set(event.stepId, { score: event.score });
+      return;
+    case 'summary-unscored':
+      fold.scores.set(event.stepId, { missing: event.reason });
+      return;
+    case 'summary-gated':
+      fold.gates.set(event.stepId, event.decision);
+      return;
+    case 'run-interrupted':
+      fold.reason = event.reason;
+      return;
+    default:
+      return end(fold, event);
+  }
+}
+
+type EndEvent = Extract<RunEvent, { type: 'run-completed' | 'run-incomplete' | 'run-failed' | 'run-cancelled' }>;
+
+function end(fold: Fold, event: EndEvent): void {
+  switch (event.type) {
+    case 'run-completed':
+      fold.status = 'completed';
+      fold.report = event.report;
+      return;
+    case 'run-incomplete':
+      fold.status = 'incomplete';
+      fold.report = event.report;
+      fold.reason = event.reason;
+      return;
+    case 'run-failed':
+      fold.status = 'failed';
+      fold.error = event.error;
+      return;
+    case 'run-cancelled':
+      fold.status = 'cancelled';
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function planSteps(fold: Fold, steps: readonly PlannedStep[]): void {
+  fold.status = 'in_progress';
+  for (const planned of steps) {
+    fold.steps.set(planned.id, { planned });
+    fold.pending.add(planned.id);
+  }
+}
+
+function finishSteps(fold: Fold, steps: readonly FinishedStep[]): void {
+  for (const { id, outcome, ledger } of steps) {
+    const record = fold.steps.get(id);
+    if (record === undefined) throw new IsthmusError('internal', `Run ${fold.runId} finished step ${id}, which was never planned.`);
+    fold.steps.set(id, { planned: record.planned, outcome });
+    fold.pending.delete(id);
+    fold.ledger.push(...ledger);
+  }
+}
+
+/** A resumed run forgets its failures and their consequences, and nothing that was paid for. */
+function resume(fold: Fold, epoch: number): void {
+  fold.status = 'in_progress';
+  fold.epoch = epoch;
+  delete fold.error;
+  delete fold.reason;
+  delete fold.report;
+  for (const [id, record] of fold.steps) {
+    if (record.outcome?.status === 'failed') fold.steps.delete(id);
+  }
+}

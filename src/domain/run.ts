@@ -1,0 +1,129 @@
+import type { DroppedCitation, Report } from './answer.ts';
+import type { ErrorRecord } from './errors.ts';
+import type { InformationScore } from './information.ts';
+import type { JsonObject } from './json.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { ModelIdentity } from './model.ts';
+import type { NamedStep, StepOutcome } from './step.ts';
+
+/** A plugin as a run has frozen it: which code, with which options, over which model. */
+export interface PluginChoice {
+  readonly id: string;
+  readonly version: string;
+  readonly options: JsonObject;
+  readonly model?: ModelIdentity;
+}
+
+export interface RunLimits {
+  /** Millionths of a dollar the run may spend. */
+  readonly microUsd?: number;
+  /** Tokens the run may move, prompt and output of every call. */
+  readonly tokens?: number;
+}
+
+/** Everything that was decided when the run was submitted. A run never reads the configuration again. */
+export interface RunSpec {
+  readonly question: string;
+  readonly tenant: string;
+  readonly corpusId: string;
+  readonly seed: number;
+  readonly strategy: PluginChoice;
+  readonly planner: PluginChoice;
+  readonly retriever: PluginChoice;
+  readonly compressor: PluginChoice;
+  readonly estimator: PluginChoice;
+  readonly gate: PluginChoice;
+  readonly predictor: PluginChoice;
+  /** The proxy LM whose log-probabilities are the bits; absent when nothing is scored. */
+  readonly scorer?: ModelIdentity;
+  readonly limits: RunLimits;
+}
+
+/** What a gate said of one summary, and why. */
+export interface GateDecision {
+  readonly kept: boolean;
+  readonly reason: string;
+  /** The relevance term by which kept summaries are ordered; larger is better. */
+  readonly relevance: number;
+  readonly flags: readonly string[];
+}
+
+/** Facts that a strategy derived without an effect; they are logged so that nobody has to derive them again. */
+export type Finding =
+  | { readonly type: 'summary-scored'; readonly stepId: string; readonly score: InformationScore }
+  | { readonly type: 'summary-unscored'; readonly stepId: string; readonly reason: string }
+  | { readonly type: 'summary-gated'; readonly stepId: string; readonly decision: GateDecision };
+
+/** A step on its way: under which key its result is kept and by which queue job it is (or was) made. */
+export interface PlannedStep extends NamedStep {
+  readonly stepKey: string;
+  /** Absent for steps that the engine does itself. */
+  readonly jobId?: string;
+  /** What was set aside for it before it was sent; settled when it ends. */
+  readonly reservedMicroUsd?: number;
+}
+
+export interface FinishedStep {
+  readonly id: string;
+  readonly outcome: StepOutcome;
+  readonly ledger: readonly LedgerEntry[];
+}
+
+/** The truth of a run is the ordered list of these. */
+export type RunEvent =
+  | { readonly type: 'run-created'; readonly spec: RunSpec }
+  | { readonly type: 'run-resumed'; readonly epoch: number }
+  | { readonly type: 'steps-planned'; readonly steps: readonly PlannedStep[] }
+  | { readonly type: 'steps-finished'; readonly steps: readonly FinishedStep[] }
+  | { readonly type: 'intent-unknown'; readonly stepId: string; readonly ledger: LedgerEntry }
+  | Finding
+  | { readonly type: 'run-interrupted'; readonly reason: string }
+  | { readonly type: 'run-completed'; readonly report: Report }
+  | { readonly type: 'run-incomplete'; readonly report: Report; readonly reason: string }
+  | { readonly type: 'run-failed'; readonly error: ErrorRecord }
+  | { readonly type: 'run-cancelled' };
+
+export interface StoredEvent {
+  readonly sequence: number;
+  readonly at: number;
+  readonly event: RunEvent;
+}
+
+/** OpenAI's six, since every client knows them. */
+export type RunStatus = 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'incomplete';
+
+export interface StepRecord {
+  readonly planned: PlannedStep;
+  readonly outcome?: StepOutcome;
+}
+
+export type SummaryScore = { readonly score: InformationScore } | { readonly missing: string };
+
+/** The fold of a run's events. Strategies see it read-only. */
+export interface RunState {
+  readonly runId: string;
+  readonly spec: RunSpec;
+  readonly status: RunStatus;
+  /** The sequence of the last event folded in; the next append expects it. */
+  readonly sequence: number;
+  /** Counts resumptions; part of the job ids, so that a resumed run is not served an old failure. */
+  readonly epoch: number;
+  /** In the order planned. */
+  readonly steps: ReadonlyMap<string, StepRecord>;
+  readonly pending: ReadonlySet<string>;
+  /** By the id of the compress step. */
+  readonly scores: ReadonlyMap<string, SummaryScore>;
+  readonly gates: ReadonlyMap<string, GateDecision>;
+  readonly ledger: readonly LedgerEntry[];
+  readonly report?: Report;
+  readonly reason?: string;
+  readonly error?: ErrorRecord;
+}
+
+export function isTerminal(status: RunStatus): boolean {
+  return status !== 'queued' && status !== 'in_progress';
+}
+
+export function emptyReport(dropped: readonly DroppedCitation[] = []): Report {
+  return { status: 'not-found', text: 'Not found in the sources.', form: 'template', citations: [], dropped };
+}

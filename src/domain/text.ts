@@ -1,0 +1,76 @@
+import type { Span } from './document.ts';
+
+const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu;
+
+/** The lower-cased words of a text: what BM25 counts. */
+export function terms(text: string): string[] {
+  return text.toLowerCase().match(WORD) ?? [];
+}
+
+const SENTENCE_END = /[.!?]["'”’)\]]*(?=\s+["'“‘([]*[\p{Lu}\p{N}])|\n\s*\n|\n(?=\s*(?:[-*#>|]|\d+\.)\s?)|(?<=^#[^\n]*)\n/gmu;
+
+/** Common abbreviations after which a full stop ends no sentence. */
+const ABBREVIATION = /\b(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|Prof|Fig|Jr|Sr|Inc|Co|Corp|[A-Z])\.$/;
+
+/**
+ * Cuts a text into sentences. Spans are trimmed of white space, ordered, disjoint, and leave out white space only.
+ * Blank lines, list items and headings end a sentence too.
+ */
+export function splitSentences(text: string): Span[] {
+  const spans: Span[] = [];
+  let start = 0;
+  for (const match of text.matchAll(SENTENCE_END)) {
+    const end = match.index + match[0].trimEnd().length;
+    if (ABBREVIATION.test(text.slice(start, end))) continue;
+    pushTrimmed(spans, text, { start, end });
+    start = end;
+  }
+  pushTrimmed(spans, text, { start, end: text.length });
+  return spans;
+}
+
+function pushTrimmed(spans: Span[], text: string, span: Span): void {
+  const slice = text.slice(span.start, span.end);
+  const trimmed = slice.trim();
+  if (trimmed === '') return;
+  const start = span.start + (slice.length - slice.trimStart().length);
+  spans.push({ start, end: start + trimmed.length });
+}
+
+/**
+ * Finds a quotation in a text, forgiving differences of white space, letter case and quotation marks, but of nothing else.
+ * Returns the span of the words as they stand in the text.
+ */
+export function locateQuote(text: string, quote: string): Span | undefined {
+  const needle = fold(quote.trim());
+  if (needle.folded === '') return undefined;
+  const hay = fold(text);
+  const at = hay.folded.indexOf(needle.folded);
+  if (at < 0) return undefined;
+  const last = at + needle.folded.length - 1;
+  return { start: hay.offsets[at] ?? 0, end: (hay.offsets[last] ?? 0) + 1 };
+}
+
+/** Folds one UTF-16 unit at a time, so that offsets survive. */
+function fold(text: string): { folded: string; offsets: number[] } {
+  const units: string[] = [];
+  const offsets: number[] = [];
+  let inSpace = false;
+  for (let i = 0; i < text.length; i++) {
+    const unit = foldUnit(text[i] ?? '');
+    if (unit === ' ' && inSpace) continue;
+    inSpace = unit === ' ';
+    units.push(unit);
+    offsets.push(i);
+  }
+  return { folded: units.join(''), offsets };
+}
+
+function foldUnit(unit: string): string {
+  if (/\s/.test(unit)) return ' ';
+  if ('“”„«»'.includes(unit)) return '"';
+  if ('‘’‚'.includes(unit)) return "'";
+  const lower = unit.toLowerCase();
+  // A few letters grow when lower-cased (İ); keep one unit for one.
+  return lower.length === 1 ? lower : unit;
+}

@@ -1,0 +1,12 @@
+import type { Chunk, Corpus, Document } from '../domain/document.ts';
+
+/** Documents and their chunks. A corpus is immutable: other documents or another cutting rule make another corpus id. */
+export interface DocumentStore {
+  /** Idempotent; documents that are already stored are shared. */
+  saveCorpus(corpus: Corpus): Promise<void>;
+  hasCorpus(corpusId: string): Promise<boolean>;
+  /** In corpus order. @throws IsthmusError `not-found` */
+  readChunks(corpusId: string): Promise<readonly Chunk[]>;
+  findChunks(chunkIds: readonly string[]): Promise<ReadonlyMap<string, Chunk>>;
+  findDocuments(documentIds: readonly string[]): Promise<ReadonlyMap<string, Document>>;
+}

@@ -1,0 +1,44 @@
+import type { ErrorRecord } from '../domain/errors.ts';
+
+export interface Job {
+  /** Names one attempt at one piece of work. No `:` and not all digits. Adding a known id again does nothing. */
+  readonly id: string;
+  /** JSON, under 256 KiB. */
+  readonly payload: unknown;
+}
+
+export type JobState =
+  | { readonly state: 'missing' | 'waiting' | 'active' }
+  | { readonly state: 'completed'; readonly result: unknown }
+  | { readonly state: 'failed'; readonly error: ErrorRecord };
+
+export interface JobContext {
+  readonly jobId: string;
+  /** 1 on the first try. */
+  readonly attempt: number;
+  /** Aborted when the job is cancelled or the consumer is closed without draining. */
+  readonly signal: AbortSignal;
+}
+
+/** Does one job. A thrown error that is retryable is tried again with back-off; any other one ends the job. */
+export type JobHandler = (payload: unknown, context: JobContext) => Promise<unknown>;
+
+export interface JobConsumer extends AsyncDisposable {
+  /** Stops taking jobs; `drain` waits for those in hand, otherwise they are aborted and handed back. */
+  close(options?: { readonly drain: boolean }): Promise<void>;
+}
+
+/**
+ * Named queues with at-least-once delivery. It is no cache and keeps no results for good: whoever needs a result stores it.
+ * Settled jobs are announced, but an announcement may be missed; `states` is the truth.
+ */
+export interface JobQueue extends AsyncDisposable {
+  add(queue: string, jobs: readonly Job[]): Promise<void>;
+  states(queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, JobState>>;
+  /** Waiting jobs are removed; active ones are told to stop by a stored flag and their signal. */
+  cancel(queue: string, jobIds: readonly string[]): Promise<void>;
+  /** Forgets settled jobs. */
+  remove(queue: string, jobIds: readonly string[]): Promise<void>;
+  onSettled(listener: (event: { readonly queue: string; readonly jobId: string }) => void): () => void;
+  consume(queue: string, options: { readonly concurrency: number }, handler: JobHandler): Promise<JobConsumer>;
+}

@@ -1,0 +1,72 @@
+import type { Capability, ModelIdentity, ModelShape } from '../domain/model.ts';
+import type { Continuation } from '../domain/summary.ts';
+import type { Usage } from '../domain/usage.ts';
+import type { CallContext } from './call-context.ts';
+
+/**
+ * A prompt is structure, not a string: a `text` part never yields special tokens, whatever it contains, so a source
+ * cannot forge a marker. `chat` is rendered by the model's own template.
+ */
+export type Prompt =
+  | { readonly type: 'marked'; readonly parts: readonly PromptPart[] }
+  | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] };
+
+export type PromptPart = { readonly marker: string } | { readonly text: string };
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface GenerateRequest {
+  readonly prompt: Prompt;
+  readonly maxTokens: number;
+  /** 0 is greedy and deterministic; above it, `seed` decides. */
+  readonly temperature: number;
+  readonly seed: number;
+  /** JSON schema that the output must follow, where the model can be held to one. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+}
+
+export interface GenerateResult {
+  readonly text: string;
+  /** Absent when the provider does not tell. Excludes the end token. */
+  readonly tokenIds?: readonly number[];
+  readonly tokenCount: number;
+  /** `length`: the limit was met; a value the caller must handle, never a dropped result. */
+  readonly finishReason: 'stop' | 'length';
+  readonly usage: Usage;
+}
+
+/** Several continuations of one prompt: the prompt is evaluated once. */
+export interface ScoreRequest {
+  readonly prompt: Prompt;
+  readonly continuations: readonly Continuation[];
+}
+
+export interface ScoreContinuationsResult {
+  /** In the order asked. Nats, ≤ 0, one per token of the continuation (the end token last, if it counts). */
+  readonly tokenLogProbs: readonly (readonly number[])[];
+  readonly usage: Usage;
+}
+
+/**
+ * The one door to models. Loading happens on first use; errors: `model-load-failed`, `model-crashed` (retryable),
+ * `context-overflow` (with the figures, never truncated), `aborted`, and the `provider-…` codes.
+ */
+export interface LanguageModel {
+  readonly identity: ModelIdentity;
+  readonly capabilities: readonly Capability[];
+  /** Loads if needed and tells the dimensions. */
+  describe(): Promise<ModelDescription>;
+  /** Token counts of plain texts, special tokens and markers excluded, in the order given. */
+  countTokens(texts: readonly string[]): Promise<readonly number[]>;
+  generate(request: GenerateRequest, context: CallContext): Promise<GenerateResult>;
+  scoreContinuations?(request: ScoreRequest, context: CallContext): Promise<ScoreContinuationsResult>;
+}
+
+export interface ModelDescription {
+  /** Prompt and output together may not exceed this many tokens. */
+  readonly contextTokens: number;
+  readonly shape?: ModelShape;
+}

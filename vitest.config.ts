@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two projects. `core` needs nothing but Node: the bundled model, PGlite and local HTTP servers run inside it.
+ * `servers` (files named *.server.test.ts) needs Redis, Postgres, Chromium and a software GPU; `npm run test:full` installs them.
+ */
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Two cores: a model child beside more test files than that makes every test slow and none faster.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          include: ['{src,agents,estimators,workers,eval}/**/*.test.ts'],
+          exclude: ['**/*.server.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'servers', include: ['{src,agents,estimators,workers,eval}/**/*.server.test.ts'], globalSetup: 'src/testing/servers.ts' },
+      },
+    ],
+  },
+});
