@@ -8,7 +8,12 @@ export interface Draft {
   readonly citations: readonly { readonly evidence: number; readonly quote?: string }[];
   /** How the text came about, for the reader: `model` prose, or a `template` around a model's short answer. */
   readonly form: 'model' | 'template';
+  /** Numbers of evidence that the predictor was not shown, because it did not fit or the model reads fewer; absent when none. */
+  readonly unread?: readonly number[];
 }
+
+/** What a predictor says when the evidence holds no answer. */
+export const NOT_FOUND_TEXT = 'Not found in the sources.';
 
 /** A mark [number] of the report, resolved to words that stand in the source. */
 export interface Citation extends SourceQuote {

@@ -6,7 +6,8 @@ export const BM25_DEFAULTS = { k1: 1.2, b: 0.75 } as const;
 
 /** Inverse document frequency that is never negative (Lucene's form). */
 export function inverseFrequency(statistics: TermStatistics, term: string): number {
-  const frequency = statistics.chunkFrequency[term] ?? 0;
+  // Own members only: `constructor` is a word of many questions and a member of every object.
+  const frequency = Object.hasOwn(statistics.chunkFrequency, term) ? (statistics.chunkFrequency[term] ?? 0) : 0;
   return Math.log(1 + (statistics.chunkCount - frequency + 0.5) / (frequency + 0.5));
 }
 

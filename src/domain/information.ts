@@ -24,8 +24,9 @@ export interface InformationEstimate {
   readonly bits: number;
   readonly ceilingBits: number;
   readonly saturation: number;
-  /** Two-sided 95% interval in bits, or absent under two documents. */
+  /** Two-sided 95% interval in bits, or absent where there are too few documents to state one. */
   readonly intervalBits?: { readonly low: number; readonly high: number };
+  /** Samples in the mean. With none of them the figures above are NaN. */
   readonly samples: number;
   /** Samples without a score because a scoring failed; they are missing, never 0. */
   readonly missing: number;
@@ -72,7 +73,8 @@ export function tokenNats(own: readonly number[], others: readonly (readonly num
 /** Dresses a pointwise score for display. `tokens` and `bytes` are those of the summary. */
 export function toInformationScore(nats: number, contexts: number, size: { tokens: number; bytes: number }): InformationScore {
   const bits = nats / NATS_PER_BIT;
-  const ceilingBits = Math.log2(contexts);
+  // Not Math.log2: the same division as for `bits`, so that a score at the ceiling never rounds above it.
+  const ceilingBits = Math.log(contexts) / NATS_PER_BIT;
   return {
     nats,
     bits,

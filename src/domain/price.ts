@@ -4,6 +4,16 @@ export interface Price {
   readonly outputUsdPerToken: number;
   /** Absent where the provider sells no cached input; then cached tokens cost the full input price. */
   readonly cachedInputUsdPerToken?: number;
+  /** Dearer rates for long prompts, ascending; the last one that applies is charged for the whole call. */
+  readonly longPrompts?: readonly LongPromptPrice[];
+}
+
+/** The rates of calls whose prompt has more than `abovePromptTokens` tokens; what is absent stays as it is. */
+export interface LongPromptPrice {
+  readonly abovePromptTokens: number;
+  readonly inputUsdPerToken?: number;
+  readonly outputUsdPerToken?: number;
+  readonly cachedInputUsdPerToken?: number;
 }
 
 /** Looks a model up; `undefined` means unpriced, which is never the same as free. */
@@ -17,9 +27,20 @@ export const MICRO_USD = 1_000_000;
 
 /** Price of one call in millionths of a dollar, rounded up: a ledger must not lose fractions. */
 export function priceCall(price: Price, tokens: { prompt: number; cached: number; output: number }): number {
-  const cachedRate = price.cachedInputUsdPerToken ?? price.inputUsdPerToken;
+  const rates = ratesFor(price, tokens.prompt);
+  const cachedRate = rates.cachedInputUsdPerToken ?? rates.inputUsdPerToken;
   const usd =
-    (tokens.prompt - tokens.cached) * price.inputUsdPerToken + tokens.cached * cachedRate + tokens.output * price.outputUsdPerToken;
-  // The tiny subtraction keeps 2.0000000001 (binary fractions) from becoming 3.
-  return Math.ceil(usd * MICRO_USD - 1e-6);
+    (tokens.prompt - tokens.cached) * rates.inputUsdPerToken + tokens.cached * cachedRate + tokens.output * rates.outputUsdPerToken;
+  return ceilMicroUsd(usd);
+}
+
+/** USD as whole millionths, rounded up. The tiny subtraction keeps 2.0000000001 (binary fractions) from becoming 3. */
+export function ceilMicroUsd(usd: number): number {
+  return Math.max(0, Math.ceil(usd * MICRO_USD - 1e-6));
+}
+
+function ratesFor(price: Price, promptTokens: number): Omit<Price, 'longPrompts'> {
+  const { longPrompts = [], ...base } = price;
+  const tiers = longPrompts.filter((tier) => promptTokens > tier.abovePromptTokens);
+  return tiers.reduce<Omit<Price, 'longPrompts'>>((rates, { abovePromptTokens: _, ...dearer }) => ({ ...rates, ...dearer }), base);
 }

@@ -59,11 +59,14 @@ function applyBody(fold: Fold, event: RunEvent): void {
     case 'run-created':
       throw new IsthmusError('internal', `Run ${fold.runId} was created twice.`);
     case 'run-resumed':
-      return resume(fold, event.epoch);
+      resume(fold, event.epoch);
+      return;
     case 'steps-planned':
-      return planSteps(fold, event.steps);
+      planSteps(fold, event.steps);
+      return;
     case 'steps-finished':
-      return finishSteps(fold, event.steps);
+      finishSteps(fold, event.steps);
+      return;
     case 'intent-unknown':
       fold.ledger.push(event.ledger);
       return;
@@ -80,7 +83,7 @@ function applyBody(fold: Fold, event: RunEvent): void {
       fold.reason = event.reason;
       return;
     default:
-      return end(fold, event);
+      end(fold, event);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DroppedCitation, Report } from './answer.ts';
+import type { Reservation, RunLimits } from './budget.ts';
 import type { ErrorRecord } from './errors.ts';
 import type { InformationScore } from './information.ts';
 import type { JsonObject } from './json.ts';
@@ -12,13 +13,6 @@ export interface PluginChoice {
   readonly version: string;
   readonly options: JsonObject;
   readonly model?: ModelIdentity;
-}
-
-export interface RunLimits {
-  /** Millionths of a dollar the run may spend. */
-  readonly microUsd?: number;
-  /** Tokens the run may move, prompt and output of every call. */
-  readonly tokens?: number;
 }
 
 /** Everything that was decided when the run was submitted. A run never reads the configuration again. */
@@ -45,7 +39,12 @@ export interface GateDecision {
   readonly reason: string;
   /** The relevance term by which kept summaries are ordered; larger is better. */
   readonly relevance: number;
+  /** Remarks that decide nothing: `generic`, … */
   readonly flags: readonly string[];
+  /** The kept summary that says the same; its evidence carries the citations of both. */
+  readonly mergedInto?: string;
+  /** The kept candidate that says the same: this one's quotes and chunks support it. Only on a dropped repeat. */
+  readonly repeats?: string;
 }
 
 /** Facts that a strategy derived without an effect; they are logged so that nobody has to derive them again. */
@@ -59,8 +58,8 @@ export interface PlannedStep extends NamedStep {
   readonly stepKey: string;
   /** Absent for steps that the engine does itself. */
   readonly jobId?: string;
-  /** What was set aside for it before it was sent; settled when it ends. */
-  readonly reservedMicroUsd?: number;
+  /** What was set aside for it before it was sent, under a limit; settled when it ends. */
+  readonly reserved?: Reservation;
 }
 
 export interface FinishedStep {

@@ -19,6 +19,9 @@ export interface Summary {
   readonly quotes: readonly Span[];
 }
 
+/** The summary of a chunk that does not help. Tokens spent on finding that out are in the ledger, not here. */
+export const NO_SUMMARY: Summary = { status: 'none', text: '', tokenCount: 0, ended: true, finishReason: 'stop', quotes: [] };
+
 /** A text whose log-probability is asked for, after a fixed prompt. */
 export interface Continuation {
   readonly text: string;

@@ -1,16 +1,20 @@
 import type { Span } from './document.ts';
 
-const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:'\p{L}[\p{L}\p{M}]*)*/gu;
 
-/** The lower-cased words of a text: what BM25 counts. */
+/** The lower-cased words of a text, composed (NFC) and with straight apostrophes: what BM25 counts. */
 export function terms(text: string): string[] {
-  return text.toLowerCase().match(WORD) ?? [];
+  return text.normalize('NFC').toLowerCase().replaceAll('’', "'").match(WORD) ?? [];
 }
 
-const SENTENCE_END = /[.!?]["'”’)\]]*(?=\s+["'“‘([]*[\p{Lu}\p{N}])|\n\s*\n|\n(?=\s*(?:[-*#>|]|\d+\.)\s?)|(?<=^#[^\n]*)\n/gmu;
+const SENTENCE_END =
+  /[.!?]["'”’)\]]*(?=\s+["'“‘([]*[\p{Lu}\p{N}])|[。！？]["'”’」』）]*|\n\s*\n|\n(?=\s*(?:[-*#>|]|\d+\.)\s?)|(?<=^#[^\n]*)\n/gmu;
 
-/** Common abbreviations after which a full stop ends no sentence. */
-const ABBREVIATION = /\b(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|Prof|Fig|Jr|Sr|Inc|Co|Corp|[A-Z])\.$/;
+/** Common abbreviations, and initials, after which a full stop ends no sentence. */
+const ABBREVIATION =
+  /(?<![\p{L}\p{N}])(?:Mr|Mrs|Ms|Dr|St|Mt|No|vs|etc|e\.g|i\.e|al|Prof|Rev|Gen|Capt|Col|Lt|Fig|Jr|Sr|Inc|Co|Corp|\p{Lu})\.$/u;
+/** Longer than any abbreviation with the letter before it. A whole sentence would make a list of initials cost quadratic time. */
+const ABBREVIATION_WINDOW = 8;
 
 /**
  * Cuts a text into sentences. Spans are trimmed of white space, ordered, disjoint, and leave out white space only.
@@ -21,7 +25,7 @@ export function splitSentences(text: string): Span[] {
   let start = 0;
   for (const match of text.matchAll(SENTENCE_END)) {
     const end = match.index + match[0].trimEnd().length;
-    if (ABBREVIATION.test(text.slice(start, end))) continue;
+    if (match[0].startsWith('.') && ABBREVIATION.test(text.slice(Math.max(start, end - ABBREVIATION_WINDOW), end))) continue;
     pushTrimmed(spans, text, { start, end });
     start = end;
   }

@@ -33,6 +33,8 @@ export interface EstimateResult {
  * `panel` is the recorded list of contexts to compare with; estimators that compare the samples with each other ignore it.
  */
 export interface InformationEstimator {
+  /** How many contexts a run should draw for the panel, so that each sample finds enough that are not its own; 0 where no panel is used. */
+  readonly panelSize: number;
   plan(samples: readonly InformationSample[], panel: readonly string[]): readonly ScoringCell[];
   estimate(samples: readonly InformationSample[], panel: readonly string[], logProb: LogProbLookup): EstimateResult;
 }

@@ -36,6 +36,8 @@ export interface PromptProfile {
     parse(output: string, evidence: readonly Evidence[]): Draft;
     readonly schema?: Readonly<Record<string, unknown>>;
     readonly outputTokens: number;
+    /** How many pieces of evidence the model was trained to read at once; absent where only its context sets the limit. */
+    readonly maxEvidence?: number;
   };
   /** Absent where the model cannot plan; then the only planner is `single`. */
   readonly plan?: {

@@ -1,4 +1,5 @@
 import type { Draft } from '../domain/answer.ts';
+import type { Chunk } from '../domain/document.ts';
 import type { ErrorRecord } from '../domain/errors.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Finding, RunState } from '../domain/run.ts';
@@ -15,6 +16,7 @@ export type Decision =
       readonly type: 'finish';
       readonly draft: Draft;
       readonly evidence: readonly Evidence[];
+      /** Why the report is not what the strategy wanted to give; the run ends `incomplete`. */
       readonly incomplete?: string;
       readonly findings: readonly Finding[];
     }
@@ -23,14 +25,12 @@ export type Decision =
 /** What a strategy may look up beside the run's own state; fixed for a run, so decisions replay. */
 export interface StrategyView {
   /** Chunks that the run has retrieved. Asking for another one throws `not-found`. */
-  chunk(chunkId: string): {
-    readonly id: string;
-    readonly documentId: string;
-    readonly span: { readonly start: number; readonly end: number };
-    readonly text: string;
-  };
-  /** True once no further reservation fits the run's limits: finish with what there is. */
-  readonly isOutOfBudget: boolean;
+  chunk(chunkId: string): Chunk;
+  /**
+   * Steps that did not fit the run's limits while nothing was pending. Not empty means: finish with what there is; asking again
+   * is in vain.
+   */
+  readonly refused: ReadonlySet<string>;
 }
 
 /** Decides the next steps from the state alone: pure, deterministic, bounded. All effects are the steps it names. */

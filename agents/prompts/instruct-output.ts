@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type Draft, NOT_FOUND_TEXT } from '../../src/domain/answer.ts';
+import type { Evidence } from '../../src/domain/evidence.ts';
+import type { ParsedCompression } from '../../src/ports/prompt-profile.ts';
+import { IsthmusError } from '../../src/domain/errors.ts';
+
+/** Every string has a length: without one a weak model runs to its token limit and leaves the JSON unclosed. */
+const text = (maxLength: number) => ({ type: 'string', maxLength }) as const;
+
+function object(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+export const COMPRESS_SCHEMA = object({
+  relevant: { type: 'boolean' },
+  summary: text(600),
+  quotes: { type: 'array', maxItems: 3, items: text(240) },
+});
+
+export const PREDICT_SCHEMA = object({
+  found: { type: 'boolean' },
+  answer: text(1_500),
+  citations: { type: 'array', maxItems: 8, items: object({ evidence: { type: 'integer' }, quote: text(240) }) },
+});
+
+export const PLAN_SCHEMA = object({ queries: { type: 'array', minItems: 1, maxItems: 5, items: text(160) } });
+
+/** What is read back is looser than what was asked for: a model that was not held to the schema may still be understood. */
+const compression = z.object({ relevant: z.boolean(), summary: z.string().default(''), quotes: z.array(z.string()).default([]) });
+const prediction = z.object({
+  found: z.boolean(),
+  answer: z.string().default(''),
+  citations: z.array(z.object({ evidence: z.number().int(), quote: z.string().optional() })).default([]),
+});
+const plan = z.object({ queries: z.array(z.string()) });
+
+export function parseCompression(output: string): ParsedCompression {
+  const { relevant, summary, quotes } = parseJson(output, compression, '{"relevant": boolean, "summary": string, "quotes": string[]}');
+  const words = summary.trim();
+  if (!relevant || words === '') return { status: 'none', text: '', quotes: [] };
+  return { status: 'text', text: words, quotes: quotes.filter((quote) => quote.trim() !== '') };
+}
+
+const MARK = /\[(\d+)\]/g;
+
+/** A mark without a citation entry gets one without a quote, so that nothing the reader sees escapes verification. */
+export function parseDraft(output: string, _evidence: readonly Evidence[]): Draft {
+  const expected = '{"found": boolean, "answer": string, "citations": [{"evidence": number, "quote": string}]}';
+  const { found, answer, citations } = parseJson(output, prediction, expected);
+  if (!found || answer.trim() === '') return { status: 'not-found', text: NOT_FOUND_TEXT, citations: [], form: 'model' };
+  const cited = citations.map(({ evidence, quote }) => (quote ? { evidence, quote } : { evidence }));
+  const known = new Set(cited.map(({ evidence }) => evidence));
+  const marked = new Set([...answer.matchAll(MARK)].map((match) => Number(match[1])));
+  const unlisted = [...marked].filter((number) => !known.has(number)).map((evidence) => ({ evidence }));
+  return { status: 'answered', text: answer.trim(), citations: [...cited, ...unlisted], form: 'model' };
+}
+
+export function parsePlan(output: string): readonly string[] {
+  const queries = parseJson(output, plan, '{"queries": string[]}').queries.map((query) => query.trim());
+  return queries.filter((query) => query !== '');
+}
+
+/** Models that are not held to a schema like to wrap JSON in a code fence or a sentence; the outermost braces are the object. */
+function parseJson<Output>(output: string, schema: z.ZodType<Output>, expected: string): Output {
+  try {
+    return schema.parse(JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)));
+  } catch (cause) {
+    const came = output.length > 200 ? `${output.slice(0, 200)}…` : output;
+    throw new IsthmusError('output-unparseable', `Expected JSON ${expected}; the model wrote: ${JSON.stringify(came)}.`, { cause });
+  }
+}

@@ -1,0 +1,21 @@
+import type { PromptProfile } from '../../src/ports/prompt-profile.ts';
+import { COMPRESS_SCHEMA, PLAN_SCHEMA, PREDICT_SCHEMA, parseCompression, parseDraft, parsePlan } from './instruct-output.ts';
+import { compressPrompt, planPrompt, predictPrompt } from './instruct-prompts.ts';
+
+/**
+ * Instruction-tuned chat models, local or remote: chat messages in, JSON out. The texts are in `instruct-prompts.ts`, the output
+ * contract in `instruct-output.ts`; a change to either is a new version here.
+ */
+export const instruct: PromptProfile = {
+  id: 'instruct',
+  version: '1',
+  // The longest fixed text of the three roles is under 900 characters; with a chat template's own words, at three characters a token.
+  overheadTokens: 400,
+  questionTokens: 200,
+  // Room for the longest JSON that the schema allows in plain English (1,400 characters).
+  summaryTokens: 448,
+  compress: { prompt: compressPrompt, parse: parseCompression, schema: COMPRESS_SCHEMA },
+  scorePrompt: compressPrompt,
+  predict: { prompt: predictPrompt, parse: parseDraft, schema: PREDICT_SCHEMA, outputTokens: 1_024 },
+  plan: { prompt: planPrompt, parse: parsePlan, schema: PLAN_SCHEMA },
+};

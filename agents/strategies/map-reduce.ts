@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { Draft } from '../../src/domain/answer.ts';
+import type { ErrorRecord } from '../../src/domain/errors.ts';
+import type { Evidence } from '../../src/domain/evidence.ts';
+import type { Finding, RunState } from '../../src/domain/run.ts';
+import type { NamedStep } from '../../src/domain/step.ts';
+import { definePlugin } from '../../src/ports/plugin.ts';
+import type { Decision, Strategy, StrategyView } from '../../src/ports/strategy.ts';
+import { compressionsOf, compressSteps, panelOf, searchesOf } from './parts/compressions.ts';
+import { gateCompressions, gatherEvidence } from './parts/gather-evidence.ts';
+import { scoreCompressions } from './parts/score-compressions.ts';
+
+const options = z.object({
+  /** Chunks read per query. */
+  chunks: z.number().int().min(1).max(10_000).default(12),
+  /** Contexts each summary is compared with (K); the ceiling is log2(K + 1) bits. */
+  panel: z.number().int().min(1).max(255).default(15),
+});
+
+/**
+ * Plan, read every retrieved chunk once, score, gate, synthesise: the deep-research pipeline of arXiv 2512.21720 without rounds.
+ * Wins where the answer lies in few places that the words of the question lead to; loses where one finding must lead to the next
+ * (it never searches twice), and reads all chunks even when the first one answered.
+ *
+ * Stages: plan → searches and the panel → compress all → score all (by columns, so all summaries are waited for: each panel
+ * context is then evaluated once for all of them) → gate → predict → finish. A failed chunk is left out; a failed plan, search or
+ * prediction fails the run, which can be resumed.
+ */
+export const mapReduce = definePlugin({
+  kind: 'strategy',
+  id: 'map-reduce',
+  version: '1',
+  summary: 'search once, compress every chunk found, score, gate, answer',
+  requires: [],
+  options,
+  create: (settings, { estimator, gate }): Strategy => ({
+    next: (state, view) => {
+      const failed = failureOf(state, ['plan', 'panel', 'predict']) ?? failureOfSearches(state);
+      if (failed !== undefined) return { type: 'fail', error: failed, findings: [] };
+      return (
+        plan(state) ??
+        search(state, settings) ??
+        compress(state, view) ??
+        score(state, view, estimator) ??
+        decide(state, view, gate) ??
+        predict(state, view)
+      );
+    },
+  }),
+});
+
+const steps = (wanted: readonly NamedStep[], findings: readonly Finding[] = []): Decision => ({ type: 'steps', steps: wanted, findings });
+
+function failureOf(state: RunState, ids: readonly string[]): ErrorRecord | undefined {
+  for (const id of ids) {
+    const outcome = state.steps.get(id)?.outcome;
+    if (outcome?.status === 'failed') return outcome.error;
+  }
+  return undefined;
+}
+
+function failureOfSearches(state: RunState): ErrorRecord | undefined {
+  return failureOf(
+    state,
+    [...state.steps.keys()].filter((id) => id.startsWith('search/')),
+  );
+}
+
+function queriesOf(state: RunState): readonly string[] | undefined {
+  const outcome = state.steps.get('plan')?.outcome;
+  return outcome?.status === 'done' && outcome.result.kind === 'plan' ? outcome.result.queries : undefined;
+}
+
+/** Each stage returns its decision while it is not over, and undefined once the next may begin. */
+function plan(state: RunState): Decision | undefined {
+  if (queriesOf(state) !== undefined) return undefined;
+  return steps([{ id: 'plan', step: { kind: 'chat', role: 'plan', question: state.spec.question } }]);
+}
+
+function search(state: RunState, settings: z.output<typeof options>): Decision | undefined {
+  const wanted: NamedStep[] = (queriesOf(state) ?? []).map((query, i) => ({
+    id: `search/${i}`,
+    step: { kind: 'retrieve', selection: { type: 'search', query, limit: settings.chunks } },
+  }));
+  // One context more than K: a summary whose own chunk was drawn takes the spare one instead.
+  const panel = { type: 'panel', seed: state.spec.seed, size: settings.panel + 1 } as const;
+  if (state.spec.scorer !== undefined) wanted.push({ id: 'panel', step: { kind: 'retrieve', selection: panel } });
+  return wanted.every((step) => state.steps.get(step.id)?.outcome !== undefined) ? undefined : steps(wanted);
+}
+
+function compress(state: RunState, view: StrategyView): Decision | undefined {
+  const wanted = compressSteps(searchesOf(state));
+  const isOver = wanted.every((step) => state.steps.get(step.id)?.outcome !== undefined || view.refused.has(step.id));
+  return isOver ? undefined : steps(wanted);
+}
+
+function score(state: RunState, view: StrategyView, estimator: Parameters<typeof scoreCompressions>[1]['estimator']): Decision | undefined {
+  const panel = panelOf(state);
+  if (panel === undefined || panel.length < 2) return undefined;
+  const compressions = compressionsOf(state);
+  const scoring = scoreCompressions(compressions, { state, view, panel, estimator });
+  if (scoring.findings.length > 0) return steps([], scoring.findings);
+  const isOver = scoring.steps.every((step) => state.steps.get(step.id)?.outcome !== undefined || view.refused.has(step.id));
+  return isOver ? undefined : steps(scoring.steps);
+}
+
+function decide(state: RunState, _view: StrategyView, gate: Parameters<typeof gateCompressions>[2]['gate']): Decision | undefined {
+  const compressions = compressionsOf(state);
+  if (compressions.every((compression) => state.gates.has(compression.id))) return undefined;
+  return steps([], gateCompressions(compressions, searchesOf(state), { state, gate }));
+}
+
+function predict(state: RunState, view: StrategyView): Decision {
+  const compressions = compressionsOf(state);
+  const allFailed = compressions.length === 0 ? firstCompressFailure(state) : undefined;
+  if (allFailed !== undefined) return { type: 'fail', error: allFailed, findings: [] };
+  const evidence = gatherEvidence(compressions, state.gates, view);
+  const incomplete = view.refused.size > 0 ? `limit reached: ${view.refused.size} steps were not made` : undefined;
+  const outcome = state.steps.get('predict')?.outcome;
+  if (outcome?.status === 'done' && outcome.result.kind === 'predict') return finish(outcome.result.draft, evidence, incomplete);
+  if (view.refused.has('predict')) return finish(quoteEvidence(evidence), evidence, incomplete);
+  return steps([{ id: 'predict', step: { kind: 'chat', role: 'predict', question: state.spec.question, evidence } }]);
+}
+
+function finish(draft: Draft, evidence: readonly Evidence[], incomplete: string | undefined): Decision {
+  const decision = { type: 'finish', draft, evidence, findings: [] } as const;
+  return incomplete === undefined ? decision : { ...decision, incomplete };
+}
+
+function firstCompressFailure(state: RunState): ErrorRecord | undefined {
+  return failureOf(
+    state,
+    [...state.steps.keys()].filter((id) => id.startsWith('compress/')),
+  );
+}
+
+/** What can be said when the predictor cannot be paid any more: the evidence itself. */
+function quoteEvidence(evidence: readonly Evidence[]): Draft {
+  if (evidence.length === 0) return { status: 'not-found', text: 'Not found in the sources.', form: 'template', citations: [] };
+  return {
+    status: 'answered',
+    text: evidence.map((item) => `${item.text} [${item.number}]`).join('\n'),
+    form: 'template',
+    citations: evidence.map((item) => ({ evidence: item.number })),
+  };
+}

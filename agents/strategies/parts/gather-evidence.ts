@@ -1,0 +1,53 @@
+import { shiftSpan } from '../../../src/domain/document.ts';
+import type { Evidence, SourceQuote } from '../../../src/domain/evidence.ts';
+import type { Finding, GateDecision, RunState } from '../../../src/domain/run.ts';
+import type { TermStatistics } from '../../../src/domain/step.ts';
+import type { Gate, GateCandidate } from '../../../src/ports/gate.ts';
+import type { StrategyView } from '../../../src/ports/strategy.ts';
+import type { Compression, SearchOutcome } from './compressions.ts';
+
+const NO_STATISTICS: TermStatistics = { chunkCount: 0, averageLength: 0, chunkFrequency: {} };
+
+/** Asks the gate about all summaries at once: relevance is judged against the best of them. */
+export function gateCompressions(
+  compressions: readonly Compression[],
+  searches: readonly SearchOutcome[],
+  run: { readonly state: RunState; readonly gate: Gate },
+): Finding[] {
+  const statistics = new Map(searches.map((search) => [search.query, search.statistics]));
+  const candidates = compressions.map(({ id, query, summary }): GateCandidate => {
+    const scored = run.state.scores.get(id);
+    const candidate = { id, query, summary, statistics: statistics.get(query) ?? NO_STATISTICS };
+    return scored !== undefined && 'score' in scored ? { ...candidate, score: scored.score } : candidate;
+  });
+  return [...run.gate.decide(candidates)].map(([stepId, decision]) => ({ type: 'summary-gated', stepId, decision }));
+}
+
+/** The kept summaries, most relevant first, numbered from 1; merged ones lend their chunks and quotes to the one that stayed. */
+export function gatherEvidence(
+  compressions: readonly Compression[],
+  gates: ReadonlyMap<string, GateDecision>,
+  view: StrategyView,
+): Evidence[] {
+  const byId = new Map(compressions.map((compression) => [compression.id, compression]));
+  const kept = [...gates].filter(([id, decision]) => decision.kept && byId.has(id)).sort(([, a], [, b]) => b.relevance - a.relevance);
+  return kept.map(([id], i) => {
+    const merged = [...gates].filter(([, decision]) => decision.mergedInto === id).map(([other]) => other);
+    const sources = [id, ...merged].flatMap((member) => byId.get(member) ?? []);
+    return {
+      number: i + 1,
+      chunkIds: sources.map((source) => source.chunkId),
+      text: byId.get(id)?.summary.text ?? '',
+      quotes: sources.flatMap((source) => quotesOf(source, view)),
+    };
+  });
+}
+
+function quotesOf({ chunkId, summary }: Compression, view: StrategyView): SourceQuote[] {
+  const chunk = view.chunk(chunkId);
+  return summary.quotes.map((span) => ({
+    documentId: chunk.documentId,
+    span: shiftSpan(span, chunk.span),
+    text: chunk.text.slice(span.start, span.end),
+  }));
+}

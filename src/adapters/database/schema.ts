@@ -1,0 +1,129 @@
+import { bigint, bigserial, boolean, doublePrecision, index, integer, json, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { LedgerEntry } from '../../domain/ledger.ts';
+import type { RunEvent, RunStatus } from '../../domain/run.ts';
+import type { StepResult, StepRole } from '../../domain/step.ts';
+
+/**
+ * Our tables, in a schema of their own beside BullMQ's. `migrations/` creates them; a test compares the two.
+ *
+ * Values that are read back whole are `json` and not `jsonb`: `jsonb` refuses \u0000 and lone surrogates, which a model may well
+ * write, and reorders members. Times are milliseconds since 1970.
+ */
+export const isthmus = pgSchema('isthmus');
+
+const milliseconds = (name: string) => bigint(name, { mode: 'number' }).notNull();
+
+export const runs = isthmus.table(
+  'runs',
+  {
+    id: text('id').primaryKey(),
+    /** The order of creation; times may tie. */
+    position: bigserial('position', { mode: 'number' }).notNull(),
+    tenant: text('tenant').notNull(),
+    question: text('question').notNull(),
+    status: text('status').$type<RunStatus>().notNull(),
+    /** Of the last event. */
+    sequence: integer('sequence').notNull(),
+    createdAt: milliseconds('created_at'),
+    updatedAt: milliseconds('updated_at'),
+  },
+  (table) => [index('runs_tenant_position').on(table.tenant, table.position)],
+);
+
+const runId = () =>
+  text('run_id')
+    .notNull()
+    .references(() => runs.id);
+
+export const runEvents = isthmus.table(
+  'run_events',
+  { runId: runId(), sequence: integer('sequence').notNull(), at: milliseconds('at'), event: json('event').$type<RunEvent>().notNull() },
+  (table) => [primaryKey({ columns: [table.runId, table.sequence] })],
+);
+
+export const steps = isthmus.table(
+  'steps',
+  {
+    stepKey: text('step_key').primaryKey(),
+    tenant: text('tenant').notNull(),
+    /** The run that paid. */
+    runId: runId(),
+    result: json('result').$type<StepResult>().notNull(),
+    ledger: json('ledger').$type<readonly LedgerEntry[]>().notNull(),
+    createdAt: milliseconds('created_at'),
+  },
+  (table) => [index('steps_run_id').on(table.runId)],
+);
+
+export const stepWaiters = isthmus.table('step_waiters', { stepKey: text('step_key').notNull(), runId: runId() }, (table) => [
+  primaryKey({ columns: [table.stepKey, table.runId] }),
+  index('step_waiters_run_id').on(table.runId),
+]);
+
+/** The ledger entries of all events, one a row, for sums over runs. The events remain the truth. */
+export const ledgerEntries = isthmus.table(
+  'ledger_entries',
+  {
+    runId: runId(),
+    /** Of the event that carries the entry, and the entry's place in it. */
+    sequence: integer('sequence').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    kind: text('kind').$type<LedgerEntry['kind']>().notNull(),
+    stepKey: text('step_key').notNull(),
+    role: text('role').$type<StepRole>().notNull(),
+    model: text('model').notNull(),
+    isRemote: boolean('is_remote').notNull(),
+    promptTokens: integer('prompt_tokens').notNull(),
+    cachedTokens: integer('cached_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    scoredTokens: integer('scored_tokens').notNull(),
+    durationMs: doublePrecision('duration_ms').notNull(),
+    flopsPaper: doublePrecision('flops_paper'),
+    flopsFull: doublePrecision('flops_full'),
+    kineticsMemory: doublePrecision('kinetics_memory'),
+    /** Null means unpriced, never free. */
+    microUsd: bigint('micro_usd', { mode: 'number' }),
+    avoidedMicroUsd: bigint('avoided_micro_usd', { mode: 'number' }),
+    createdAt: milliseconds('created_at'),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.sequence, table.ordinal] }), index('ledger_entries_step_key').on(table.stepKey)],
+);
+
+export const documents = isthmus.table('documents', {
+  id: text('id').primaryKey(),
+  uri: text('uri').notNull(),
+  title: text('title').notNull(),
+  text: text('text').notNull(),
+});
+
+export const chunks = isthmus.table(
+  'chunks',
+  {
+    id: text('id').primaryKey(),
+    documentId: text('document_id')
+      .notNull()
+      .references(() => documents.id),
+    /** In UTF-16 code units, which Postgres cannot count; so the text is kept beside them. */
+    spanStart: integer('span_start').notNull(),
+    spanEnd: integer('span_end').notNull(),
+    text: text('text').notNull(),
+  },
+  (table) => [index('chunks_document_id').on(table.documentId)],
+);
+
+/** A corpus exists once its row does: documents and chunks are written before it, in pieces. */
+export const corpora = isthmus.table('corpora', { id: text('id').primaryKey(), createdAt: milliseconds('created_at') });
+
+export const corpusChunks = isthmus.table(
+  'corpus_chunks',
+  {
+    corpusId: text('corpus_id')
+      .notNull()
+      .references(() => corpora.id),
+    position: integer('position').notNull(),
+    chunkId: text('chunk_id')
+      .notNull()
+      .references(() => chunks.id),
+  },
+  (table) => [primaryKey({ columns: [table.corpusId, table.position] })],
+);

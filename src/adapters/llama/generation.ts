@@ -1,0 +1,70 @@
+import type { LlamaContextSequence, LlamaGrammarEvaluationState, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import { checkAborted, prefill, reusePrefix, rollBack, slices } from './prefill.ts';
+import type { TokenizedPrompt } from './tokens.ts';
+
+export interface GenerationOptions {
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly grammar: LlamaGrammarEvaluationState | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface GenerationOutcome {
+  /** Without the end token. */
+  readonly tokens: readonly Token[];
+  readonly ended: boolean;
+  readonly cachedTokens: number;
+  readonly prefilledTokens: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+}
+
+/**
+ * Generates until an end token or the limit. Afterwards the sequence holds the prompt only: rows written while decoding come
+ * from the single-row kernel, and keeping them would make later results depend on what ran before.
+ */
+export async function generateOnSequence(
+  sequence: LlamaContextSequence,
+  prompt: TokenizedPrompt,
+  options: GenerationOptions,
+): Promise<GenerationOutcome> {
+  const { tokens } = prompt;
+  const startedAt = performance.now();
+  const cachedTokens = await reusePrefix(sequence, tokens);
+  const rest = tokens.slice(cachedTokens);
+  const lastSlice = slices(rest.length).at(-1) ?? 0;
+  const lead = rest.slice(rest.length - lastSlice);
+  await prefill(sequence, rest.slice(0, rest.length - lastSlice), options.signal);
+  try {
+    if (options.maxTokens === 0) {
+      return { tokens: [], ended: false, cachedTokens, prefilledTokens: 0, prefillMs: performance.now() - startedAt, decodeMs: 0 };
+    }
+    const { output, ended, firstTokenAt } = await decode(sequence, lead, prompt, options);
+    const prefillMs = firstTokenAt - startedAt;
+    return { tokens: output, ended, cachedTokens, prefilledTokens: rest.length, prefillMs, decodeMs: performance.now() - firstTokenAt };
+  } finally {
+    await rollBack(sequence, tokens.length);
+  }
+}
+
+async function decode(sequence: LlamaContextSequence, lead: readonly Token[], prompt: TokenizedPrompt, options: GenerationOptions) {
+  const output: Token[] = [];
+  let ended = false;
+  let firstTokenAt = Number.NaN;
+  for await (const token of sequence.evaluate([...lead], sampling(options))) {
+    if (Number.isNaN(firstTokenAt)) firstTokenAt = performance.now();
+    checkAborted(options.signal);
+    ended = prompt.isEnd(token);
+    if (!ended) output.push(token);
+    if (ended || output.length >= options.maxTokens) break;
+  }
+  return { output, ended, firstTokenAt };
+}
+
+/** Temperature and seed alone decide: no top-k, top-p or penalties, so that the output is a draw from p(z|x,q) itself. */
+function sampling({ temperature, seed, grammar }: GenerationOptions): SequenceEvaluateOptions {
+  const grammarOption = grammar === undefined ? {} : { grammarEvaluationState: grammar };
+  const base = { yieldEogToken: true, ...grammarOption };
+  return temperature === 0 ? { ...base, temperature } : { ...base, temperature, seed: seed >>> 0, topK: 0, topP: 1, minP: 0 };
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+
+/**
+ * What parent and model process say to each other. Both sides parse what they receive: the channel carries structured
+ * clones (`serialization: 'advanced'`), and a process that loads foreign weights is not trusted to keep to types.
+ */
+
+const promptSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('marked'),
+    parts: z.array(z.union([z.object({ marker: z.string() }), z.object({ text: z.string() })])),
+  }),
+  z.object({
+    type: z.literal('chat'),
+    messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+  }),
+]);
+
+const continuationSchema = z.object({
+  text: z.string(),
+  tokenIds: z.array(z.int().nonnegative()).exactOptional(),
+  ended: z.boolean(),
+});
+
+const gpuSchema = z.union([z.enum(['auto', 'cuda', 'vulkan', 'metal']), z.literal(false)]);
+
+/** How a model process loads its one file; sent once, before any call. */
+const loadSchema = z.object({
+  path: z.string(),
+  contextTokens: z.int().positive(),
+  sequences: z.int().positive(),
+  gpu: gpuSchema,
+  kvType: z.enum(['f16', 'f32']),
+  batching: z.enum(['auto', 'alone', 'together']),
+  /** Absent: measured when the model is loaded. */
+  threads: z.int().positive().exactOptional(),
+});
+
+const generateSchema = z.object({
+  prompt: promptSchema,
+  maxTokens: z.int().nonnegative(),
+  temperature: z.number().nonnegative(),
+  seed: z.number(),
+  schema: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+const scoreSchema = z.object({ prompt: promptSchema, continuations: z.array(continuationSchema) });
+
+/** One call; `op` decides the shape of `input` and of the answer. */
+const callSchema = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('count'), input: z.array(z.string()) }),
+  z.object({ op: z.literal('tokenize'), input: promptSchema }),
+  z.object({ op: z.literal('generate'), input: generateSchema }),
+  z.object({ op: z.literal('score'), input: scoreSchema }),
+  z.object({ op: z.literal('status') }),
+]);
+
+export const toChildSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('load'), load: loadSchema }),
+  z.object({ type: z.literal('call'), id: z.int(), call: callSchema }),
+  z.object({ type: z.literal('cancel'), id: z.int() }),
+  z.object({ type: z.literal('close') }),
+]);
+
+const count = z.int().nonnegative();
+const duration = z.number().nonnegative();
+
+const threadTrialSchema = z.object({ threads: count, prefillTokensPerSecond: duration, decodeTokensPerSecond: duration });
+
+/** What a running model process tells about itself. */
+const statusSchema = z.object({
+  pid: count,
+  /** Resident memory of the process, bytes. */
+  rssBytes: count,
+  /** Device memory that the process holds, bytes; 0 on the CPU. */
+  vramBytes: count,
+  /** The compute layer in use, `cpu` included. */
+  device: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
+  gpuLayers: count,
+  threads: count,
+  /** The measurements by which `threads` was chosen; empty when it was given or the model runs on a GPU. */
+  threadTrials: z.array(threadTrialSchema),
+  contextTokens: count,
+  sequences: count,
+  busySequences: count,
+  loadMs: duration,
+  /** Means over the life of the process; absent before the first call. */
+  prefillTokensPerSecond: duration.exactOptional(),
+  decodeTokensPerSecond: duration.exactOptional(),
+  scoredTokensPerSecond: duration.exactOptional(),
+});
+
+export const generatedSchema = z.object({
+  text: z.string(),
+  tokenIds: z.array(count),
+  finishReason: z.enum(['stop', 'length']),
+  promptTokens: count,
+  cachedTokens: count,
+  /** The end token included, when one was sampled. */
+  sampledTokens: count,
+  durationMs: duration,
+});
+
+export const scoredSchema = z.object({
+  tokenLogProbs: z.array(z.array(z.number().max(0))),
+  promptTokens: count,
+  cachedTokens: count,
+  scoredTokens: count,
+  durationMs: duration,
+});
+
+export const countsSchema = z.array(count);
+
+const errorSchema = z.object({
+  code: z.enum(['aborted', 'context-overflow', 'internal', 'invalid-input', 'model-load-failed', 'output-unparseable']),
+  message: z.string(),
+  isRetryable: z.boolean(),
+  details: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+export const fromChildSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), status: statusSchema }),
+  z.object({ type: z.literal('load-failed'), error: errorSchema }),
+  z.object({ type: z.literal('result'), id: z.int(), value: z.unknown() }),
+  z.object({ type: z.literal('error'), id: z.int(), error: errorSchema }),
+]);
+
+export { statusSchema };
+export type LoadOptions = z.infer<typeof loadSchema>;
+export type GpuChoice = z.infer<typeof gpuSchema>;
+export type Call = z.infer<typeof callSchema>;
+export type GenerateInput = z.infer<typeof generateSchema>;
+export type ScoreInput = z.infer<typeof scoreSchema>;
+export type ToChild = z.infer<typeof toChildSchema>;
+export type FromChild = z.infer<typeof fromChildSchema>;
+export type ProcessStatus = z.infer<typeof statusSchema>;
+export type ThreadTrial = z.infer<typeof threadTrialSchema>;
+export type Generated = z.infer<typeof generatedSchema>;
+export type Scored = z.infer<typeof scoredSchema>;

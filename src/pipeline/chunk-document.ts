@@ -1,0 +1,121 @@
+import type { Chunk, Document, Span } from '../domain/document.ts';
+import { IsthmusError } from '../domain/errors.ts';
+import { sha256 } from '../domain/json.ts';
+import { splitSentences } from '../domain/text.ts';
+
+/** How one model sees length: its own tokenizer, and how many tokens of source text it can be given at once. */
+export interface ChunkLimit {
+  readonly modelName: string;
+  readonly maxTokens: number;
+  countTokens(texts: readonly string[]): Promise<readonly number[]>;
+}
+
+/**
+ * Cuts a document into chunks that fit every given model. Chunks are whole sentences where possible, a longer sentence is cut
+ * between words; they are ordered, disjoint, and cover the document but for white space. Nothing is ever truncated.
+ * @throws IsthmusError `context-overflow` when not even one character fits.
+ */
+export async function chunkDocument(document: Document, limits: readonly ChunkLimit[]): Promise<Chunk[]> {
+  const units = await fitUnits(document.text, splitSentences(document.text), limits);
+  const spans = await pack(document.text, units, limits);
+  return Promise.all(
+    spans.map(async (span) => ({
+      id: await sha256(`${document.id}:${span.start}:${span.end}`),
+      documentId: document.id,
+      span,
+      text: document.text.slice(span.start, span.end),
+    })),
+  );
+}
+
+interface Unit extends Span {
+  /** The largest share of any model's limit that this span takes; at most 1. */
+  readonly share: number;
+}
+
+async function measure(text: string, spans: readonly Span[], limits: readonly ChunkLimit[]): Promise<Unit[]> {
+  const texts = spans.map((span) => text.slice(span.start, span.end));
+  const counts = await Promise.all(limits.map((limit) => limit.countTokens(texts)));
+  return spans.map((span, i) => ({ ...span, share: Math.max(...limits.map((limit, m) => (counts[m]?.[i] ?? 0) / limit.maxTokens)) }));
+}
+
+/** Halves what is too long until every unit fits. */
+async function fitUnits(text: string, spans: readonly Span[], limits: readonly ChunkLimit[]): Promise<Unit[]> {
+  const units = await measure(text, spans, limits);
+  if (units.every((unit) => unit.share <= 1)) return units;
+  const split = units.flatMap((unit) => (unit.share <= 1 ? [unit] : halve(text, unit, limits)));
+  return fitUnits(text, split, limits);
+}
+
+function halve(text: string, span: Span, limits: readonly ChunkLimit[]): Span[] {
+  const middle = wordBorder(text, span);
+  if (middle <= span.start || middle >= span.end) {
+    const names = limits.map((limit) => `${limit.modelName} (${limit.maxTokens} tokens)`).join(', ');
+    throw new IsthmusError(
+      'context-overflow',
+      `Expected a limit that fits at least one character, but the models can take no source text: ${names}.`,
+    );
+  }
+  return [trim(text, { start: span.start, end: middle }), trim(text, { start: middle, end: span.end })].filter(
+    (half) => half.end > half.start,
+  );
+}
+
+/** The white space nearest to the middle, or the middle itself (never inside a surrogate pair). */
+function wordBorder(text: string, { start, end }: Span): number {
+  const middle = (start + end) >> 1;
+  for (let distance = 0; distance < middle - start; distance++) {
+    if (/\s/.test(text[middle - distance] ?? '')) return middle - distance;
+    if (/\s/.test(text[middle + distance] ?? '')) return middle + distance;
+  }
+  const isPair = /[\uDC00-\uDFFF]/.test(text[middle] ?? '');
+  return isPair ? middle + 1 : middle;
+}
+
+function trim(text: string, span: Span): Span {
+  const slice = text.slice(span.start, span.end);
+  const start = span.start + slice.length - slice.trimStart().length;
+  return { start, end: Math.max(start, span.start + slice.trimEnd().length) };
+}
+
+/**
+ * Joins neighbours greedily. The sum of the parts' counts is only nearly the count of the whole (white space between them
+ * counts too), so each chunk is measured again and an overfull one gives its last unit to the next.
+ */
+async function pack(text: string, units: readonly Unit[], limits: readonly ChunkLimit[]): Promise<Span[]> {
+  const groups: Unit[][] = [];
+  let current: Unit[] = [];
+  let filled = 0;
+  for (const unit of units) {
+    if (current.length > 0 && filled + unit.share > 1) {
+      const heading = keepHeading(text, current);
+      groups.push(current);
+      current = heading;
+      filled = heading.reduce((sum, part) => sum + part.share, 0);
+    }
+    current.push(unit);
+    filled += unit.share;
+  }
+  if (current.length > 0) groups.push(current);
+  return settle(text, groups, limits);
+}
+
+/** A heading belongs to what follows it: takes trailing headings off a finished group. */
+function keepHeading(text: string, group: Unit[]): Unit[] {
+  const carried: Unit[] = [];
+  while (group.length > 1 && text[group.at(-1)?.start ?? 0] === '#') {
+    const last = group.pop();
+    if (last !== undefined) carried.unshift(last);
+  }
+  return carried;
+}
+
+async function settle(text: string, groups: readonly Unit[][], limits: readonly ChunkLimit[]): Promise<Span[]> {
+  const spans = groups.map((group) => ({ start: group[0]?.start ?? 0, end: group.at(-1)?.end ?? 0 }));
+  const measured = await measure(text, spans, limits);
+  if (measured.every((unit) => unit.share <= 1)) return spans;
+  const again = groups.flatMap((group, i) =>
+    (measured[i]?.share ?? 0) <= 1 ? [group] : [group.slice(0, group.length >> 1), group.slice(group.length >> 1)],
+  );
+  return settle(text, again, limits);
+}

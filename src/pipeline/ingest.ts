@@ -1,0 +1,82 @@
+import type { Chunk, Corpus, Document, SkippedSource } from '../domain/document.ts';
+import { IsthmusError } from '../domain/errors.ts';
+import { canonicalJson, sha256 } from '../domain/json.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+import type { ModelHandle } from '../ports/plugin.ts';
+import type { SourceLoader } from '../ports/source-loader.ts';
+import { type ChunkLimit, chunkDocument } from './chunk-document.ts';
+
+/** Chunks are no longer than this even where a model could take more: a summary of too much says little of each part. */
+const MAX_CHUNK_TOKENS = 1024;
+
+/** Changes whenever equal documents would be cut differently. */
+const CHUNKER_VERSION = 1;
+
+/**
+ * The source tokens a model can take in one call, by its own context and profile: what is left beside the template, the
+ * longest question allowed and the longest summary.
+ */
+export async function chunkLimitOf({ model, profile }: ModelHandle): Promise<ChunkLimit> {
+  const { contextTokens } = await model.describe();
+  const free = contextTokens - profile.overheadTokens - profile.questionTokens - profile.summaryTokens;
+  if (free < 1) {
+    throw new IsthmusError(
+      'context-overflow',
+      `Expected a context that leaves room for source text, but ${model.identity.name} has ${contextTokens} tokens and the ${profile.id} profile needs ` +
+        `${profile.overheadTokens} for its template, ${profile.questionTokens} for the question and ${profile.summaryTokens} for the summary. Choose a model with a larger context.`,
+    );
+  }
+  return { modelName: model.identity.name, maxTokens: Math.min(free, MAX_CHUNK_TOKENS), countTokens: (texts) => model.countTokens(texts) };
+}
+
+/** Refuses a question that would not leave the room that chunks were sized for. */
+export async function checkQuestion(question: string, { model, profile }: ModelHandle): Promise<void> {
+  if (question.trim() === '') throw new IsthmusError('invalid-input', 'Expected a question, but it is empty.');
+  const [tokens = 0] = await model.countTokens([question]);
+  if (tokens <= profile.questionTokens) return;
+  throw new IsthmusError(
+    'context-overflow',
+    `The question has ${tokens} tokens, but ${model.identity.name} keeps ${profile.questionTokens} free for it. Shorten the question or choose a model with a larger context.`,
+  );
+}
+
+export type IngestProgress = (done: { readonly documents: number; readonly of: number; readonly chunks: number }) => void;
+
+/** Reads sources, cuts them to fit the models, and stores the result as one immutable corpus. */
+export async function ingest(
+  request: {
+    readonly locations: readonly string[];
+    readonly readers: readonly ModelHandle[];
+    readonly signal: AbortSignal;
+    readonly onProgress?: IngestProgress;
+  },
+  deps: { readonly loader: SourceLoader; readonly documents: DocumentStore },
+): Promise<{ readonly corpus: Corpus; readonly skipped: readonly SkippedSource[] }> {
+  const { documents, skipped } = await deps.loader.load(request.locations, { signal: request.signal });
+  if (documents.length === 0) {
+    const reasons = skipped.map(({ uri, reason }) => `${uri}: ${reason}`).join('; ');
+    throw new IsthmusError(
+      'invalid-input',
+      `Expected at least one readable document in ${request.locations.join(', ')}, but there is none.${reasons === '' ? '' : ` Skipped: ${reasons}.`}`,
+    );
+  }
+  const corpus = await cut(documents, await Promise.all(request.readers.map(chunkLimitOf)), request);
+  await deps.documents.saveCorpus(corpus);
+  return { corpus, skipped };
+}
+
+async function cut(
+  documents: readonly Document[],
+  limits: readonly ChunkLimit[],
+  request: { signal: AbortSignal; onProgress?: IngestProgress },
+): Promise<Corpus> {
+  const chunks: Chunk[] = [];
+  for (const [i, document] of documents.entries()) {
+    if (request.signal.aborted) throw new IsthmusError('aborted', 'Reading the sources was stopped.');
+    chunks.push(...(await chunkDocument(document, limits)));
+    request.onProgress?.({ documents: i + 1, of: documents.length, chunks: chunks.length });
+  }
+  const sizes = limits.map(({ modelName, maxTokens }) => `${modelName}:${maxTokens}`);
+  const id = await sha256(canonicalJson({ chunker: CHUNKER_VERSION, sizes, chunks: chunks.map((chunk) => chunk.id) }));
+  return { id, documents, chunks };
+}

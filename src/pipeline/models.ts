@@ -1,0 +1,10 @@
+import type { ModelIdentity } from '../domain/model.ts';
+import type { ModelHandle } from '../ports/plugin.ts';
+
+/** The models of this process, opened on first use. */
+export interface ModelPool extends AsyncDisposable {
+  /** By the name in the configuration. @throws IsthmusError `not-found`, listing the names there are */
+  open(name: string): Promise<ModelHandle>;
+  /** The model a run was planned with. @throws IsthmusError `model-mismatch` when the weights or settings here are others */
+  require(identity: ModelIdentity): Promise<ModelHandle>;
+}

@@ -1,0 +1,108 @@
+import { groupBy } from '../domain/group.ts';
+import { type LedgerEntry, toCacheEntry, toLedgerEntry } from '../domain/ledger.ts';
+import type { FinishedStep, PlannedStep } from '../domain/run.ts';
+import { roleOf, toJournal } from '../domain/step.ts';
+import type { JobState } from '../ports/job-queue.ts';
+import type { RunChange, StoredStep } from '../ports/run-store.ts';
+import { commit, type Session } from './session.ts';
+import { type JobResult, parseJobResult, type QueueName } from './work.ts';
+
+/** The queue of a step, by its role. */
+export function queueOfStep({ step }: PlannedStep): QueueName {
+  const role = roleOf(step);
+  return role === 'plan' || role === 'retrieve' ? 'predict' : role;
+}
+
+/** The planned steps that wait for a job, by queue. */
+export function pendingByQueue(session: Session): Map<QueueName, PlannedStep[]> {
+  const planned = [...session.state.pending].flatMap((id) => session.state.steps.get(id)?.planned ?? []);
+  return groupBy(
+    planned.filter((step) => step.jobId !== undefined),
+    queueOfStep,
+  );
+}
+
+/** Asks the queue about every pending job. */
+export async function pendingJobs(
+  session: Session,
+): Promise<Map<string, { readonly queue: QueueName; readonly steps: PlannedStep[]; readonly state: JobState }>> {
+  const jobs = new Map<string, { queue: QueueName; steps: PlannedStep[]; state: JobState }>();
+  for (const [queue, steps] of pendingByQueue(session)) {
+    const byJob = groupBy(steps, (step) => step.jobId ?? '');
+    const states = await session.deps.queue.states(queue, [...byJob.keys()]);
+    for (const [jobId, members] of byJob) jobs.set(jobId, { queue, steps: members, state: states.get(jobId) ?? { state: 'missing' } });
+  }
+  return jobs;
+}
+
+/**
+ * Takes in everything that has ended: results, ledger entries and events in one transaction per call. Returns whether anything
+ * changed. A result that another run stored first is taken from it, as a cache hit. Without `failures`, failed jobs stay
+ * pending.
+ */
+export async function collect(session: Session, { failures = true } = {}): Promise<boolean> {
+  const jobs = [...(await pendingJobs(session)).values()];
+  const ended = jobs.filter(({ state }) => state.state === 'completed' || (failures && state.state === 'failed'));
+  if (ended.length === 0) return false;
+  const finished: FinishedStep[] = [];
+  const results: RunChange['steps'][number][] = [];
+  const stored = await session.deps.runs.findSteps(ended.flatMap((job) => job.steps.map((step) => step.stepKey)));
+  for (const { steps, state } of ended) {
+    const settled = state.state === 'completed' ? settleJob(session, steps, parseJobResult(state.result), stored) : failJob(steps, state);
+    finished.push(...settled.finished);
+    results.push(...settled.results);
+  }
+  const keys = ended.flatMap((job) => job.steps.map((step) => step.stepKey));
+  await commit(session, { events: [{ type: 'steps-finished', steps: finished }], steps: results, stopWaitingFor: keys });
+  return true;
+}
+
+interface Settled {
+  readonly finished: FinishedStep[];
+  readonly results: RunChange['steps'][number][];
+}
+
+function settleJob(session: Session, steps: readonly PlannedStep[], job: JobResult, stored: ReadonlyMap<string, StoredStep>): Settled {
+  const made = new Map(job.steps.map((step) => [step.stepKey, step]));
+  const settled: Settled = { finished: [], results: [] };
+  const journaled = new Set<string>();
+  for (const planned of steps) {
+    const { id, stepKey, step } = planned;
+    const known = stored.get(stepKey);
+    const result = made.get(stepKey);
+    if (known !== undefined) settled.finished.push(fromStore(id, known, session.state.runId));
+    else if (result === undefined) settled.finished.push(missing(id));
+    else {
+      // Equal works under two names are one result, paid once.
+      const ledger = journaled.has(stepKey)
+        ? []
+        : result.usage.map((usage) => toLedgerEntry(usage, { stepKey, role: roleOf(step) }, session.deps.pricing));
+      settled.finished.push({ id, outcome: { status: 'done', result: toJournal(result.result), isCached: false }, ledger });
+      if (!journaled.has(stepKey)) settled.results.push({ stepKey, result: result.result, ledger });
+      journaled.add(stepKey);
+    }
+  }
+  return settled;
+}
+
+function missing(id: string): FinishedStep {
+  return {
+    id,
+    outcome: {
+      status: 'failed',
+      error: { code: 'output-unparseable', message: 'The job ended without a result for this step.', isRetryable: false },
+    },
+    ledger: [],
+  };
+}
+
+function failJob(steps: readonly PlannedStep[], state: JobState): Settled {
+  const error = state.state === 'failed' ? state.error : { code: 'internal' as const, message: 'The job vanished.', isRetryable: false };
+  return { finished: steps.map(({ id }) => ({ id, outcome: { status: 'failed', error }, ledger: [] })), results: [] };
+}
+
+/** A step whose result is already kept. What this run paid itself before a crash is not a saving and is not logged as one. */
+export function fromStore(id: string, stored: StoredStep, runId: string): FinishedStep {
+  const ledger: LedgerEntry[] = stored.runId === runId ? [] : stored.ledger.map(toCacheEntry);
+  return { id, outcome: { status: 'done', result: toJournal(stored.result), isCached: true }, ledger };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { IsthmusError } from '../domain/errors.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { ModelIdentity } from '../domain/model.ts';
+import type { PluginChoice } from '../domain/run.ts';
+import { type StepResult, stepKeyOf } from '../domain/step.ts';
+import type { Continuation } from '../domain/summary.ts';
+import type { Usage } from '../domain/usage.ts';
+
+/**
+ * A step with everything it needs to be done elsewhere: texts instead of ids, chosen plugins instead of names. A worker needs
+ * no database, and equal work has an equal key.
+ */
+export type Work =
+  | { readonly kind: 'plan'; readonly plugin: PluginChoice; readonly question: string; readonly seed: number }
+  | { readonly kind: 'compress'; readonly plugin: PluginChoice; readonly text: string; readonly query: string; readonly seed: number }
+  | {
+      readonly kind: 'predict';
+      readonly plugin: PluginChoice;
+      readonly question: string;
+      readonly evidence: readonly Evidence[];
+      readonly seed: number;
+    }
+  | {
+      readonly kind: 'score';
+      readonly scorer: ModelIdentity;
+      readonly text: string;
+      readonly query: string;
+      readonly continuation: Continuation;
+    };
+
+export const QUEUES = ['compress', 'score', 'predict'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/** Planning and predicting wait for the same, mostly remote, models. */
+export function queueOf(work: Work): QueueName {
+  return work.kind === 'plan' ? 'predict' : work.kind;
+}
+
+/** The model that does the work, or undefined where a plugin needs none. */
+export function modelOf(work: Work): ModelIdentity | undefined {
+  return work.kind === 'score' ? work.scorer : work.plugin.model;
+}
+
+/** The key under which a tenant keeps the result of this work. */
+export function workKey(work: Work, tenant: string): Promise<string> {
+  return stepKeyOf({ tenant, work: work as unknown as JsonObject });
+}
+
+/** Version 1 of what travels through the queue. Fields are only ever added, as optional ones. */
+export interface JobPayload {
+  readonly version: 1;
+  readonly runId: string;
+  /** More than one only for scorings that share their context: the prompt is then evaluated once. */
+  readonly works: readonly { readonly stepKey: string; readonly work: Work }[];
+}
+
+export interface JobResult {
+  readonly steps: readonly { readonly stepKey: string; readonly result: StepResult; readonly usage: readonly Usage[] }[];
+}
+
+const pluginChoice = z.object({
+  id: z.string(),
+  version: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  model: z.unknown().optional(),
+});
+const work = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('plan'), plugin: pluginChoice, question: z.string(), seed: z.number() }),
+  z.object({ kind: z.literal('compress'), plugin: pluginChoice, text: z.string(), query: z.string(), seed: z.number() }),
+  z.object({ kind: z.literal('predict'), plugin: pluginChoice, question: z.string(), evidence: z.array(z.unknown()), seed: z.number() }),
+  z.object({
+    kind: z.literal('score'),
+    scorer: z.unknown(),
+    text: z.string(),
+    query: z.string(),
+    continuation: z.object({ text: z.string(), tokenIds: z.array(z.number()).optional(), ended: z.boolean() }),
+  }),
+]);
+const jobPayload = z.object({ version: z.literal(1), runId: z.string(), works: z.array(z.object({ stepKey: z.string(), work })).min(1) });
+
+/** @throws IsthmusError `invalid-input`, not retryable: a payload that cannot be read will not get better. */
+export function parseJobPayload(value: unknown): JobPayload {
+  const parsed = jobPayload.safeParse(value);
+  if (parsed.success) return parsed.data as JobPayload;
+  throw new IsthmusError('invalid-input', `Expected a job payload of version 1, but ${z.prettifyError(parsed.error)}`);
+}
+
+const jobResult = z.object({
+  steps: z.array(z.object({ stepKey: z.string(), result: z.looseObject({ kind: z.string() }), usage: z.array(z.unknown()) })),
+});
+
+export function parseJobResult(value: unknown): JobResult {
+  const parsed = jobResult.safeParse(value);
+  if (parsed.success) return parsed.data as unknown as JobResult;
+  throw new IsthmusError('output-unparseable', `Expected the result of a job, but ${z.prettifyError(parsed.error)}`);
+}
