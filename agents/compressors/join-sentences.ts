@@ -13,35 +13,42 @@ export interface SentenceChoice {
 
 /**
  * As many of the sentences as fit, best first, set in the order of the text. One that does not fit is passed over for a shorter
- * one; if the first alone is too long it is cut at a word border, and the summary says `length`.
+ * one, but the first always comes: if it alone is too long it is cut at a word border, and the summary says `length`.
  */
 export async function joinSentences({ text, sentences, maxTokens }: SentenceChoice, model: LanguageModel): Promise<Summary> {
-  let chosen: Span[] = [];
-  let tokenCount = 0;
-  for (const sentence of sentences) {
-    const trial = [...chosen, sentence].sort((a, b) => a.start - b.start);
-    // The joined text is counted, not a sum: a tokenizer may count more for a whole than for its parts.
-    const [tokens = 0] = await model.countTokens([join(text, trial)]);
-    if (tokens > maxTokens) continue;
-    chosen = trial;
-    tokenCount = tokens;
+  const chosen = await chooseFitting({ text, sentences, maxTokens }, model);
+  while (chosen.length > 0) {
+    const quotes = [...chosen].sort((a, b) => a.start - b.start);
+    const joined = quotes.map((span) => slice(text, span)).join(' ');
+    // A tokenizer may count more for the whole than for its parts.
+    const [tokenCount = 0] = await model.countTokens([joined]);
+    if (tokenCount <= maxTokens) return { status: 'text', text: joined, tokenCount, ended: true, finishReason: 'stop', quotes };
+    chosen.pop();
   }
-  const [first] = sentences;
-  if (chosen.length === 0 && first !== undefined) return cutSentence({ text, sentence: first, maxTokens }, model);
-  return { status: 'text', text: join(text, chosen), tokenCount, ended: true, finishReason: 'stop', quotes: chosen };
+  return cutFirst({ text, sentences, maxTokens }, model);
 }
 
-async function cutSentence(
-  { text, sentence, maxTokens }: { text: string; sentence: Span; maxTokens: number },
-  model: LanguageModel,
-): Promise<Summary> {
-  const cut = await cutToTokens(text.slice(sentence.start, sentence.end), maxTokens, model);
+async function chooseFitting({ text, sentences, maxTokens }: SentenceChoice, model: LanguageModel): Promise<Span[]> {
+  const counts = await model.countTokens(sentences.map((span) => slice(text, span)));
+  if ((counts[0] ?? 0) > maxTokens) return [];
+  let left = maxTokens;
+  return sentences.filter((_span, index) => {
+    const count = counts[index] ?? 0;
+    if (count > left) return false;
+    left -= count;
+    return true;
+  });
+}
+
+async function cutFirst({ text, sentences, maxTokens }: SentenceChoice, model: LanguageModel): Promise<Summary> {
+  const { start, end } = sentences[0] ?? { start: 0, end: 0 };
+  const cut = await cutToTokens(text.slice(start, end), maxTokens, model);
   if (cut === '') return { ...NO_SUMMARY, ended: false, finishReason: 'length' };
   const [tokenCount = 0] = await model.countTokens([cut]);
-  const quotes = [{ start: sentence.start, end: sentence.start + cut.length }];
+  const quotes = [{ start, end: start + cut.length }];
   return { status: 'text', text: cut, tokenCount, ended: false, finishReason: 'length', quotes };
 }
 
-function join(text: string, spans: readonly Span[]): string {
-  return spans.map(({ start, end }) => text.slice(start, end)).join(' ');
+function slice(text: string, { start, end }: Span): string {
+  return text.slice(start, end);
 }

@@ -4,6 +4,8 @@ import type { ErrorRecord } from '../../src/domain/errors.ts';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import type { Finding, RunState } from '../../src/domain/run.ts';
 import type { NamedStep } from '../../src/domain/step.ts';
+import type { Gate } from '../../src/ports/gate.ts';
+import type { InformationEstimator } from '../../src/ports/information-estimator.ts';
 import { definePlugin } from '../../src/ports/plugin.ts';
 import type { Decision, Strategy, StrategyView } from '../../src/ports/strategy.ts';
 import { compressionsOf, compressSteps, panelOf, searchesOf } from './parts/compressions.ts';
@@ -13,8 +15,6 @@ import { scoreCompressions } from './parts/score-compressions.ts';
 const options = z.object({
   /** Chunks read per query. */
   chunks: z.number().int().min(1).max(10_000).default(12),
-  /** Contexts each summary is compared with (K); the ceiling is log2(K + 1) bits. */
-  panel: z.number().int().min(1).max(255).default(15),
 });
 
 /**
@@ -39,10 +39,10 @@ export const mapReduce = definePlugin({
       if (failed !== undefined) return { type: 'fail', error: failed, findings: [] };
       return (
         plan(state) ??
-        search(state, settings) ??
+        search(state, settings, estimator) ??
         compress(state, view) ??
         score(state, view, estimator) ??
-        decide(state, view, gate) ??
+        decide(state, gate) ??
         predict(state, view)
       );
     },
@@ -77,13 +77,12 @@ function plan(state: RunState): Decision | undefined {
   return steps([{ id: 'plan', step: { kind: 'chat', role: 'plan', question: state.spec.question } }]);
 }
 
-function search(state: RunState, settings: z.output<typeof options>): Decision | undefined {
+function search(state: RunState, settings: z.output<typeof options>, estimator: InformationEstimator): Decision | undefined {
   const wanted: NamedStep[] = (queriesOf(state) ?? []).map((query, i) => ({
     id: `search/${i}`,
     step: { kind: 'retrieve', selection: { type: 'search', query, limit: settings.chunks } },
   }));
-  // One context more than K: a summary whose own chunk was drawn takes the spare one instead.
-  const panel = { type: 'panel', seed: state.spec.seed, size: settings.panel + 1 } as const;
+  const panel = { type: 'panel', seed: state.spec.seed, size: estimator.panelSize } as const;
   if (state.spec.scorer !== undefined) wanted.push({ id: 'panel', step: { kind: 'retrieve', selection: panel } });
   return wanted.every((step) => state.steps.get(step.id)?.outcome !== undefined) ? undefined : steps(wanted);
 }
@@ -94,9 +93,9 @@ function compress(state: RunState, view: StrategyView): Decision | undefined {
   return isOver ? undefined : steps(wanted);
 }
 
-function score(state: RunState, view: StrategyView, estimator: Parameters<typeof scoreCompressions>[1]['estimator']): Decision | undefined {
+function score(state: RunState, view: StrategyView, estimator: InformationEstimator): Decision | undefined {
   const panel = panelOf(state);
-  if (panel === undefined || panel.length < 2) return undefined;
+  if (panel === undefined || (estimator.panelSize > 0 && panel.length < 2)) return undefined;
   const compressions = compressionsOf(state);
   const scoring = scoreCompressions(compressions, { state, view, panel, estimator });
   if (scoring.findings.length > 0) return steps([], scoring.findings);
@@ -104,7 +103,7 @@ function score(state: RunState, view: StrategyView, estimator: Parameters<typeof
   return isOver ? undefined : steps(scoring.steps);
 }
 
-function decide(state: RunState, _view: StrategyView, gate: Parameters<typeof gateCompressions>[2]['gate']): Decision | undefined {
+function decide(state: RunState, gate: Gate): Decision | undefined {
   const compressions = compressionsOf(state);
   if (compressions.every((compression) => state.gates.has(compression.id))) return undefined;
   return steps([], gateCompressions(compressions, searchesOf(state), { state, gate }));

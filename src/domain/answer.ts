@@ -33,4 +33,6 @@ export interface Report {
   readonly form: 'model' | 'template';
   readonly citations: readonly Citation[];
   readonly dropped: readonly DroppedCitation[];
+  /** As in the draft. */
+  readonly unread?: readonly number[];
 }

@@ -66,7 +66,8 @@ function renumber(draft: Draft, verified: ReadonlyMap<number, SourceQuote[]>, dr
     const marks = marksOf(Number(digits)).map((mark) => `[${mark}]`);
     return marks.length === 0 ? '' : whole.slice(0, whole.indexOf('[')) + marks.join('');
   });
-  return { status: 'answered', text: text.trim(), form: draft.form, citations, dropped };
+  const report: Report = { status: 'answered', text: text.trim(), form: draft.form, citations, dropped };
+  return draft.unread === undefined ? report : { ...report, unread: draft.unread };
 }
 
 function distinct(quotes: readonly SourceQuote[]): SourceQuote[] {

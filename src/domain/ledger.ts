@@ -1,5 +1,5 @@
 import { flopsFull, flopsPaper, kineticsMemory } from './flops.ts';
-import { MICRO_USD, type PriceTable, priceCall } from './price.ts';
+import { ceilMicroUsd, type PriceTable, priceCall } from './price.ts';
 import type { StepRole } from './step.ts';
 import type { Usage } from './usage.ts';
 
@@ -24,6 +24,16 @@ export interface LedgerEntry {
   /** Absent means unpriced, never free. */
   readonly microUsd?: number;
   readonly avoidedMicroUsd?: number;
+  /** What a cached result had taken when it was made; in `cache` entries only. */
+  readonly avoided?: AvoidedWork;
+  /** The provider did not count: token numbers are upper bounds. */
+  readonly isEstimated?: boolean;
+}
+
+export interface AvoidedWork {
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly flopsFull?: number;
 }
 
 export interface Pricing {
@@ -49,22 +59,31 @@ export function toLedgerEntry(usage: Usage, call: { stepKey: string; role: StepR
     durationMs: usage.durationMs,
     ...flopsOf(usage),
     ...(microUsd === undefined ? {} : { microUsd }),
+    ...(usage.isEstimated ? { isEstimated: true } : {}),
   };
 }
 
 /** The entry of a result that an earlier run of the tenant paid for. */
 export function toCacheEntry(paid: LedgerEntry): LedgerEntry {
-  const { microUsd, ...rest } = paid;
+  const { microUsd, isEstimated: _, ...rest } = paid;
   const nothing = { promptTokens: 0, cachedTokens: 0, outputTokens: 0, scoredTokens: 0, durationMs: 0 };
-  const base: LedgerEntry = { ...rest, ...nothing, kind: 'cache', flopsPaper: 0, flopsFull: 0, kineticsMemory: 0, microUsd: 0 };
+  const avoided: AvoidedWork = {
+    promptTokens: paid.promptTokens,
+    outputTokens: paid.outputTokens,
+    ...(paid.flopsFull === undefined ? {} : { flopsFull: paid.flopsFull }),
+  };
+  const base: LedgerEntry = { ...rest, ...nothing, kind: 'cache', flopsPaper: 0, flopsFull: 0, kineticsMemory: 0, microUsd: 0, avoided };
   return microUsd === undefined ? base : { ...base, avoidedMicroUsd: microUsd };
 }
 
 function flopsOf(usage: Usage): Pick<LedgerEntry, 'flopsPaper' | 'flopsFull' | 'kineticsMemory'> {
   if (usage.shape === undefined) return {};
-  // A scored token costs a forward pass like a prefilled one; only sampled tokens are generations.
-  const prefill = usage.promptTokens - usage.cachedTokens + usage.scoredTokens;
-  const tokens = { prefill, context: usage.promptTokens + usage.scoredTokens, generated: usage.outputTokens };
+  const tokens = {
+    prefill: usage.promptTokens - usage.cachedTokens,
+    context: usage.promptTokens,
+    generated: usage.outputTokens,
+    scored: usage.scoredTokens,
+  };
   return {
     flopsPaper: flopsPaper(usage.shape, tokens),
     flopsFull: flopsFull(usage.shape, tokens),
@@ -79,5 +98,5 @@ function remoteMicroUsd(usage: Usage, table: PriceTable): number | undefined {
 }
 
 function localMicroUsd(usage: Usage, usdPerSecond: number | undefined): number | undefined {
-  return usdPerSecond === undefined ? undefined : Math.ceil((usage.durationMs / 1000) * usdPerSecond * MICRO_USD - 1e-6);
+  return usdPerSecond === undefined ? undefined : ceilMicroUsd((usage.durationMs / 1000) * usdPerSecond);
 }

@@ -39,8 +39,10 @@ export function ceilMicroUsd(usd: number): number {
   return Math.max(0, Math.ceil(usd * MICRO_USD - 1e-6));
 }
 
-function ratesFor(price: Price, promptTokens: number): Omit<Price, 'longPrompts'> {
-  const { longPrompts = [], ...base } = price;
-  const tiers = longPrompts.filter((tier) => promptTokens > tier.abovePromptTokens);
-  return tiers.reduce<Omit<Price, 'longPrompts'>>((rates, { abovePromptTokens: _, ...dearer }) => ({ ...rates, ...dearer }), base);
+function ratesFor(price: Price, promptTokens: number): Price {
+  let rates = price;
+  for (const tier of price.longPrompts ?? []) {
+    if (promptTokens > tier.abovePromptTokens) rates = { ...rates, ...tier };
+  }
+  return rates;
 }

@@ -41,8 +41,6 @@ export interface GateDecision {
   readonly relevance: number;
   /** Remarks that decide nothing: `generic`, … */
   readonly flags: readonly string[];
-  /** The kept summary that says the same; its evidence carries the citations of both. */
-  readonly mergedInto?: string;
   /** The kept candidate that says the same: this one's quotes and chunks support it. Only on a dropped repeat. */
   readonly repeats?: string;
 }

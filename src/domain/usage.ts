@@ -13,4 +13,6 @@ export interface Usage {
   /** Tokens evaluated only to read their log-probabilities. */
   readonly scoredTokens: number;
   readonly durationMs: number;
+  /** The provider did not say what it counted: the numbers are upper bounds (UTF-8 bytes), so no bill is understated. */
+  readonly isEstimated?: boolean;
 }

@@ -1,7 +1,10 @@
 import type { Chunk } from '../domain/document.ts';
 import { IsthmusError } from '../domain/errors.ts';
+import { canonicalJson } from '../domain/json.ts';
+import type { ModelIdentity } from '../domain/model.ts';
 import type { RunSpec } from '../domain/run.ts';
 import type { Step } from '../domain/step.ts';
+import type { Continuation } from '../domain/summary.ts';
 import type { Work } from './work.ts';
 
 /** Puts the texts into a step. `retrieve` is not here: the engine does it beside its database. */
@@ -9,7 +12,8 @@ export function hydrate(step: Exclude<Step, { kind: 'retrieve' }>, spec: RunSpec
   const { seed } = spec;
   if (step.kind === 'score') {
     if (spec.scorer === undefined) throw new IsthmusError('internal', 'A strategy asked for a score in a run without a scorer.');
-    return { kind: 'score', scorer: spec.scorer, text: chunk(step.contextId).text, query: step.query, continuation: step.continuation };
+    const continuation = forScorer(step.continuation, spec.scorer, spec.compressor.model);
+    return { kind: 'score', scorer: spec.scorer, text: chunk(step.contextId).text, query: step.query, continuation };
   }
   switch (step.role) {
     case 'plan':
@@ -21,4 +25,10 @@ export function hydrate(step: Exclude<Step, { kind: 'retrieve' }>, spec: RunSpec
     default:
       return step satisfies never;
   }
+}
+
+/** Sampled token ids mean something to the model that sampled them; any other scorer tokenises the text itself. */
+function forScorer({ tokenIds, ...rest }: Continuation, scorer: ModelIdentity, writer: ModelIdentity | undefined): Continuation {
+  const isWriter = writer !== undefined && canonicalJson(writer) === canonicalJson(scorer);
+  return isWriter && tokenIds !== undefined ? { ...rest, tokenIds } : rest;
 }

@@ -42,17 +42,22 @@ export async function checkQuestion(question: string, { model, profile }: ModelH
 
 export type IngestProgress = (done: { readonly documents: number; readonly of: number; readonly chunks: number }) => void;
 
-/** Reads sources, cuts them to fit the models, and stores the result as one immutable corpus. */
-export async function ingest(
-  request: {
-    readonly locations: readonly string[];
-    readonly readers: readonly ModelHandle[];
-    readonly signal: AbortSignal;
-    readonly onProgress?: IngestProgress;
-  },
-  deps: { readonly loader: SourceLoader; readonly documents: DocumentStore },
-): Promise<{ readonly corpus: Corpus; readonly skipped: readonly SkippedSource[] }> {
-  const { documents, skipped } = await deps.loader.load(request.locations, { signal: request.signal });
+export interface ReadRequest {
+  readonly locations: readonly string[];
+  /** The models that will be given the chunks. */
+  readonly readers: readonly ModelHandle[];
+  readonly signal: AbortSignal;
+  readonly onProgress?: IngestProgress;
+}
+
+export interface ReadCorpus {
+  readonly corpus: Corpus;
+  readonly skipped: readonly SkippedSource[];
+}
+
+/** Reads sources and cuts them to fit the models. */
+export async function readCorpus(request: ReadRequest, { loader }: { readonly loader: SourceLoader }): Promise<ReadCorpus> {
+  const { documents, skipped } = await loader.load(request.locations, { signal: request.signal });
   if (documents.length === 0) {
     const reasons = skipped.map(({ uri, reason }) => `${uri}: ${reason}`).join('; ');
     throw new IsthmusError(
@@ -60,15 +65,23 @@ export async function ingest(
       `Expected at least one readable document in ${request.locations.join(', ')}, but there is none.${reasons === '' ? '' : ` Skipped: ${reasons}.`}`,
     );
   }
-  const corpus = await cut(documents, await Promise.all(request.readers.map(chunkLimitOf)), request);
-  await deps.documents.saveCorpus(corpus);
-  return { corpus, skipped };
+  return { corpus: await cut(documents, await Promise.all(request.readers.map(chunkLimitOf)), request), skipped };
+}
+
+/** Reads, cuts, and stores the result as one immutable corpus. */
+export async function ingest(
+  request: ReadRequest,
+  deps: { readonly loader: SourceLoader; readonly documents: DocumentStore },
+): Promise<ReadCorpus> {
+  const read = await readCorpus(request, deps);
+  await deps.documents.saveCorpus(read.corpus);
+  return read;
 }
 
 async function cut(
   documents: readonly Document[],
   limits: readonly ChunkLimit[],
-  request: { signal: AbortSignal; onProgress?: IngestProgress },
+  request: Pick<ReadRequest, 'signal' | 'onProgress'>,
 ): Promise<Corpus> {
   const chunks: Chunk[] = [];
   for (const [i, document] of documents.entries()) {

@@ -8,7 +8,7 @@ import type { Job } from '../ports/job-queue.ts';
 import { hydrate } from './hydrate.ts';
 import { budgetOf, reservationOf } from './reserve.ts';
 import { lookUp, type Session } from './session.ts';
-import { type JobPayload, type QueueName, queueOf, type Work, workKey } from './work.ts';
+import { type JobPayload, modelOf, type QueueName, queueOf, type Work, workKey } from './work.ts';
 
 /** Scorings of one context that travel in one job; bounds the payload (a summary is a few hundred bytes). */
 const COLUMN_LIMIT = 64;
@@ -21,6 +21,8 @@ export interface PreparedStep extends NamedStep {
   readonly stepKey: string;
   readonly work?: Work;
 }
+
+type ReservedStep = PreparedStep & Pick<PlannedStep, 'reserved'>;
 
 /** Puts texts and keys to steps. */
 export async function prepare(session: Session, steps: readonly NamedStep[]): Promise<PreparedStep[]> {
@@ -40,13 +42,11 @@ function retrievalKey({ state: { spec } }: Session, step: Extract<Step, { kind: 
 }
 
 /** Takes as many of the steps as the run's limits allow, in the order named, and sets aside what they may consume. */
-export async function reserve(
-  session: Session,
-  steps: readonly PreparedStep[],
-): Promise<{ taken: (PreparedStep & Pick<PlannedStep, 'reserved'>)[]; refused: string[] }> {
+export async function reserve(session: Session, steps: readonly PreparedStep[]): Promise<{ taken: ReservedStep[]; refused: string[] }> {
   const { limits } = session.state.spec;
-  if (limits.microUsd === undefined && limits.tokens === undefined) return { taken: [...steps], refused: [] };
   const { models, pricing } = session.deps;
+  if (limits.microUsd === undefined && limits.tokens === undefined)
+    return { taken: await Promise.all(steps.map((step) => noteRemote(step, session))), refused: [] };
   const budget = await budgetOf(session.state, models, pricing);
   const taken = [];
   const refused: string[] = [];
@@ -62,11 +62,14 @@ export async function reserve(
   return { taken, refused };
 }
 
+/** Without a limit nothing is refused, but a remote call still writes down what it may cost, in case its end is never seen. */
+async function noteRemote(step: PreparedStep, { deps }: Session): Promise<ReservedStep> {
+  if (step.work === undefined || modelOf(step.work)?.provider !== 'openai') return step;
+  return { ...step, reserved: await reservationOf(step.work, deps.models, deps.pricing) };
+}
+
 /** Groups steps into jobs: scorings of one context and query share one, everything else goes alone. */
-export async function toPlanned(
-  session: Session,
-  steps: readonly (PreparedStep & Pick<PlannedStep, 'reserved'>)[],
-): Promise<PlannedStep[]> {
+export async function toPlanned(session: Session, steps: readonly ReservedStep[]): Promise<PlannedStep[]> {
   const groups = new Map<string, (typeof steps)[number][]>();
   for (const step of steps) {
     const name = groupOf(step, groups);

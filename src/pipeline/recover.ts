@@ -7,8 +7,8 @@ import { collect, fromStore, pendingJobs } from './settle.ts';
 
 /**
  * Picks a run up where its log stops, whoever wrote it and however that process ended. Results that exist are taken and not
- * made again; lost jobs are added again; jobs that were stopped get a new attempt; a remote call that was in flight is entered
- * at its reservation as `unknown`, since the provider may have billed it.
+ * made again; lost jobs are added again; jobs that were stopped get a new attempt; a remote call whose end nobody saw is entered
+ * at its reservation as `unknown`, since the provider may have billed it (bill ≤ ledger ≤ bill + unknown).
  */
 export async function recover(session: Session): Promise<void> {
   if (isTerminal(session.state.status) || session.state.steps.size === 0) return;
@@ -48,7 +48,7 @@ async function settleUnknown(session: Session): Promise<void> {
   const jobs = await pendingJobs(session);
   for (const { steps, state } of jobs.values()) {
     const [first] = steps;
-    if (state.state !== 'active' || first === undefined) continue;
+    if (state.state === 'completed' || first === undefined) continue;
     const model = remoteModelOf(session, first);
     if (model === undefined) continue;
     const { reserved, stepKey, step, id } = first;

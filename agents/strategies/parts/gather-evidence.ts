@@ -32,7 +32,7 @@ export function gatherEvidence(
   const byId = new Map(compressions.map((compression) => [compression.id, compression]));
   const kept = [...gates].filter(([id, decision]) => decision.kept && byId.has(id)).sort(([, a], [, b]) => b.relevance - a.relevance);
   return kept.map(([id], i) => {
-    const merged = [...gates].filter(([, decision]) => decision.mergedInto === id).map(([other]) => other);
+    const merged = [...gates].filter(([, decision]) => decision.repeats === id).map(([other]) => other);
     const sources = [id, ...merged].flatMap((member) => byId.get(member) ?? []);
     return {
       number: i + 1,

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
-import { createPgConfig } from '@electric-sql/pglite/node-postgres';
+import { createPgConfig, PglitePgConnection } from '@electric-sql/pglite/node-postgres';
 import pg from 'pg';
 import { IsthmusError } from '../../domain/errors.ts';
 
@@ -139,11 +140,20 @@ export class PglitePoolClient extends EventEmitter {
   }
 }
 
-/** The one session of a PGlite instance, and the line in front of it. */
+/** After so long without a pause, timers and sockets get their turn. */
+const PAUSE_AFTER_MS = 5;
+
+/**
+ * The one session of a PGlite instance, and the line in front of it.
+ *
+ * PGlite answers within the same turn of the event loop, so a caller that awaits one statement after another would keep
+ * all timers and sockets waiting: lock renewals, event streams, other processes. Hence the pauses.
+ */
 class PgliteSession {
   readonly #db: PGlite;
   readonly #client: pg.Client;
   #line: Promise<void> = Promise.resolve();
+  #pausedAt = 0;
 
   private constructor(db: PGlite, client: pg.Client) {
     this.#db = db;
@@ -151,7 +161,8 @@ class PgliteSession {
   }
 
   static async open(db: PGlite, onNotification: (notification: pg.Notification) => void): Promise<PgliteSession> {
-    const client = new pg.Client(createPgConfig(db));
+    const config = { ...createPgConfig(db), connection: new PgliteConnection({ pglite: db }) };
+    const client = new pg.Client(config);
     client.on('notification', onNotification);
     await client.connect();
     return new PgliteSession(db, client);
@@ -168,11 +179,22 @@ class PgliteSession {
     return leave;
   }
 
-  run<Row extends pg.QueryResultRow>(statement: Statement, values: Values): Promise<pg.QueryResult<Row>> {
+  async run<Row extends pg.QueryResultRow>(statement: Statement, values: Values): Promise<pg.QueryResult<Row>> {
+    if (performance.now() - this.#pausedAt > PAUSE_AFTER_MS) {
+      await setImmediate();
+      this.#pausedAt = performance.now();
+    }
     return this.#client.query<Row>(statement as string, values as unknown[] | undefined);
   }
 
   isInTransaction(): boolean {
     return this.#db.ready && this.#db.isInTransaction();
+  }
+}
+
+/** PGlite's stand-in for a connection of `pg`, but for one thing: what `pg` calls `types` here are parsers of results, not parameter types. */
+class PgliteConnection extends PglitePgConnection {
+  override parse(query: { readonly text: string; readonly name?: string }): void {
+    super.parse({ ...query, types: undefined });
   }
 }

@@ -7,13 +7,18 @@ export interface GenerationOptions {
   readonly temperature: number;
   readonly seed: number;
   readonly grammar: LlamaGrammarEvaluationState | undefined;
+  /** True once the output needs nothing more, although the model has not ended: a JSON grammar lets white space follow for ever. */
+  isComplete(output: readonly Token[]): boolean;
   readonly signal: AbortSignal;
 }
+
+export type Finish = 'end' | 'complete' | 'length';
 
 export interface GenerationOutcome {
   /** Without the end token. */
   readonly tokens: readonly Token[];
-  readonly ended: boolean;
+  /** `end`: an end token was sampled; `complete`: the grammar's value was whole; `length`: the limit was met. */
+  readonly finish: Finish;
   readonly cachedTokens: number;
   readonly prefilledTokens: number;
   readonly prefillMs: number;
@@ -31,35 +36,36 @@ export async function generateOnSequence(
 ): Promise<GenerationOutcome> {
   const { tokens } = prompt;
   const startedAt = performance.now();
-  const cachedTokens = await reusePrefix(sequence, tokens);
+  const cachedTokens = await reusePrefix(sequence, tokens, { toEvaluate: 2 });
   const rest = tokens.slice(cachedTokens);
   const lastSlice = slices(rest.length).at(-1) ?? 0;
   const lead = rest.slice(rest.length - lastSlice);
   await prefill(sequence, rest.slice(0, rest.length - lastSlice), options.signal);
   try {
     if (options.maxTokens === 0) {
-      return { tokens: [], ended: false, cachedTokens, prefilledTokens: 0, prefillMs: performance.now() - startedAt, decodeMs: 0 };
+      return { tokens: [], finish: 'length', cachedTokens, prefilledTokens: 0, prefillMs: performance.now() - startedAt, decodeMs: 0 };
     }
-    const { output, ended, firstTokenAt } = await decode(sequence, lead, prompt, options);
+    const { output, finish, firstTokenAt } = await decode(sequence, lead, prompt, options);
     const prefillMs = firstTokenAt - startedAt;
-    return { tokens: output, ended, cachedTokens, prefilledTokens: rest.length, prefillMs, decodeMs: performance.now() - firstTokenAt };
+    return { tokens: output, finish, cachedTokens, prefilledTokens: rest.length, prefillMs, decodeMs: performance.now() - firstTokenAt };
   } finally {
-    await rollBack(sequence, tokens.length);
+    await rollBack(sequence, tokens.length === 1 ? 0 : tokens.length);
   }
 }
 
 async function decode(sequence: LlamaContextSequence, lead: readonly Token[], prompt: TokenizedPrompt, options: GenerationOptions) {
   const output: Token[] = [];
-  let ended = false;
-  let firstTokenAt = Number.NaN;
+  let finish: Finish | undefined;
+  let firstTokenAt: number | undefined;
   for await (const token of sequence.evaluate([...lead], sampling(options))) {
-    if (Number.isNaN(firstTokenAt)) firstTokenAt = performance.now();
+    firstTokenAt ??= performance.now();
     checkAborted(options.signal);
-    ended = prompt.isEnd(token);
-    if (!ended) output.push(token);
-    if (ended || output.length >= options.maxTokens) break;
+    if (prompt.isEnd(token)) finish = 'end';
+    else output.push(token);
+    if (finish === undefined && options.isComplete(output)) finish = 'complete';
+    if (finish !== undefined || output.length >= options.maxTokens) break;
   }
-  return { output, ended, firstTokenAt };
+  return { output, finish: finish ?? ('length' as const), firstTokenAt: firstTokenAt ?? performance.now() };
 }
 
 /** Temperature and seed alone decide: no top-k, top-p or penalties, so that the output is a draw from p(z|x,q) itself. */

@@ -24,7 +24,7 @@ export function slices(length: number): number[] {
 }
 
 /** How many leading tokens two sequences share. */
-export function commonPrefix(a: readonly Token[], b: readonly Token[]): number {
+export function commonPrefix(a: readonly number[], b: readonly number[]): number {
   const limit = Math.min(a.length, b.length);
   let length = 0;
   while (length < limit && a[length] === b[length]) length += 1;
@@ -37,12 +37,17 @@ export function checkAborted(signal: AbortSignal): void {
 }
 
 /**
- * Makes the sequence hold a prefix of `tokens` and returns its length, which leaves at least two tokens to evaluate (or all,
- * when there are fewer).
+ * Makes the sequence hold a prefix of `tokens` and returns its length. At least `toEvaluate` tokens are left over (fewer only
+ * when there are no more), and never a single one unless it is the only one.
  */
-export async function reusePrefix(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<number> {
+export async function reusePrefix(
+  sequence: LlamaContextSequence,
+  tokens: readonly Token[],
+  { toEvaluate }: { readonly toEvaluate: 0 | 2 },
+): Promise<number> {
   const shared = commonPrefix(sequence.contextTokens, tokens);
-  const kept = Math.max(0, Math.min(shared, tokens.length - 2));
+  const left = tokens.length - shared;
+  const kept = left === 1 || left < toEvaluate ? Math.max(0, tokens.length - 2) : shared;
   await rollBack(sequence, kept);
   return kept;
 }

@@ -23,7 +23,7 @@ export async function scoreOnSequence(
   // A prompt of two tokens is evaluated whole with each continuation: see `slices` on single rows.
   const kept = prompt.length > 2 ? prompt.length - 1 : 0;
   const prefix = prompt.slice(0, kept);
-  const cachedTokens = await reusePrefix(sequence, prefix);
+  const cachedTokens = await reusePrefix(sequence, prefix, { toEvaluate: 0 });
   const prefilledTokens = await prefill(sequence, prefix.slice(cachedTokens), signal);
   const logProbs: number[][] = [];
   for (const continuation of continuations) {
@@ -85,10 +85,10 @@ function logProb(output: ControlledEvaluateIndexOutput | undefined, next: Token)
   const { token, logits, totalLogitWeight } = output?.next ?? {};
   const selected = token === undefined || token === null ? undefined : logits?.get(token);
   const value = (logits?.get(next) ?? Number.NaN) - (selected ?? Number.NaN) - Math.log(totalLogitWeight ?? Number.NaN);
-  if (Number.isNaN(value)) {
+  if (!Number.isFinite(value)) {
     throw new IsthmusError(
       'output-unparseable',
-      `Expected a log-probability for token ${next}, but the model gave none (logits are not numbers). The weights or the KV type may be broken.`,
+      `Expected a log-probability for token ${next}, but the model gave ${value}. The weights or the KV type may be broken.`,
     );
   }
   return Math.min(0, value);

@@ -74,15 +74,17 @@ export class PromptTokenizer {
 
 /** The wrappers open the model's turn themselves when the history ends with an empty response. */
 function toHistory(messages: readonly ChatMessage[]): ChatHistoryItem[] {
-  const history = messages.map(({ role, content }): ChatHistoryItem => {
-    switch (role) {
-      case 'system':
-        return { type: 'system', text: content };
-      case 'user':
-        return { type: 'user', text: content };
-      case 'assistant':
-        return { type: 'model', response: [content] };
-    }
-  });
+  const history = messages.map(toHistoryItem);
   return history.at(-1)?.type === 'model' ? history : [...history, { type: 'model', response: [] }];
+}
+
+function toHistoryItem({ role, content }: ChatMessage): ChatHistoryItem {
+  switch (role) {
+    case 'system':
+      return { type: 'system', text: content };
+    case 'user':
+      return { type: 'user', text: content };
+    case 'assistant':
+      return { type: 'model', response: [content] };
+  }
 }

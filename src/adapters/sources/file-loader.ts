@@ -7,7 +7,7 @@ import type { SourceLoader } from '../../ports/source-loader.ts';
 import { decodeText, extensionOf, isSupported, readBytes, titleOf, unsupportedReason } from './text-file.ts';
 import { type FoundFile, walkFolder } from './walk-folder.ts';
 
-export interface FileLoaderOptions {
+interface FileLoaderOptions {
   /** Larger files are skipped: they are data dumps more often than sources. Bytes. */
   readonly maxBytes?: number;
 }

@@ -9,7 +9,7 @@ export interface FoundFile {
   readonly uri: string;
 }
 
-export interface WalkRules {
+interface WalkRules {
   isSupported(name: string): boolean;
   unsupportedReason(name: string): string;
   /** Called between entries; throws to stop. */

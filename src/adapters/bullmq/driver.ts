@@ -1,0 +1,50 @@
+import type { Job, Processor, QueueEventsOptions, WorkerOptions } from 'bullmq';
+
+/** What BullMQ keeps of a job. Payload and result are JSON text, since `jsonb` refuses \u0000, which a source may contain. */
+export interface JobData {
+  readonly payload: string;
+  /** The stored flag by which an active job is told to stop, wherever it runs. */
+  readonly isCancelled?: boolean;
+}
+
+export type BullJob = Job<JobData, string>;
+export type BullProcessor = Processor<JobData, string>;
+
+export interface BulkEntry {
+  readonly name: string;
+  readonly data: JobData;
+  readonly opts: { readonly jobId: string };
+}
+
+/** The parts of BullMQ's classes that we use; they differ by backend in their types only. */
+export interface BullQueue {
+  addBulk(jobs: BulkEntry[]): Promise<unknown>;
+  getJob(jobId: string): Promise<BullJob | undefined>;
+  getJobState(jobId: string): Promise<string>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+export interface BullWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  pause(doNotWaitActive?: boolean): Promise<void>;
+  close(force?: boolean): Promise<void>;
+}
+
+export interface BullEvents {
+  on(event: 'completed' | 'failed', listener: (event: { jobId: string }) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** One backend of BullMQ. */
+export interface BullDriver {
+  createQueue(name: string, jobOptions: Readonly<Record<string, unknown>>): BullQueue;
+  createWorker(name: string, processor: BullProcessor, options: Omit<WorkerOptions, 'connection'>): BullWorker;
+  createEvents(name: string, options: Pick<QueueEventsOptions, 'lastEventId'>): BullEvents;
+  /** Where a queue's event stream ends now, as `lastEventId`: BullMQ's own "from now on" forgets what comes between two reads. */
+  lastEventId(queue: string): Promise<string>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { type ErrorRecord, IsthmusError } from '../../domain/errors.ts';
+import type { Job, JobHandler, JobQueue, JobState } from '../../ports/job-queue.ts';
+import type { BullDriver, BullEvents, BullQueue } from './driver.ts';
+import { BullConsumer } from './job-consumer.ts';
+import { createPostgresDriver, type PostgresDriverOptions } from './postgres-driver.ts';
+import { createRedisDriver, type RedisDriverOptions } from './redis-driver.ts';
+
+export type BullJobQueueOptions = (
+  | ({ readonly backend: 'postgres' } & PostgresDriverOptions)
+  | ({ readonly backend: 'redis' } & RedisDriverOptions)
+) & {
+  /** Of the first retry; doubled for each further one, less up to half of it at random. */
+  readonly retryDelayMs?: number;
+  /** Told of errors that nobody waits for, such as a lost connection. BullMQ recovers by itself. */
+  readonly onError?: (error: Error) => void;
+};
+
+const ATTEMPTS = 3;
+const HOUR_S = 3_600;
+/** Results are fetched within seconds; these are for a reader that was away. */
+const KEEP_COMPLETED_S = 24 * HOUR_S;
+const KEEP_FAILED_S = 7 * 24 * HOUR_S;
+const MAX_PAYLOAD_BYTES = 256 * 1024;
+/** Jobs per statement, so that none holds up the embedded database for long. */
+const JOBS_PER_ADD = 200;
+/** Look-ups under way at once; a pool has only so many connections. */
+const PARALLEL_READS = 8;
+
+/** A job queue on BullMQ: inside Postgres (the embedded one too), or on Redis. */
+export async function createBullJobQueue(options: BullJobQueueOptions): Promise<JobQueue> {
+  const driver = options.backend === 'redis' ? createRedisDriver(options) : await createPostgresDriver(options);
+  return new BullJobQueue(driver, options);
+}
+
+type SettledListener = Parameters<JobQueue['onSettled']>[0];
+
+class BullJobQueue implements JobQueue {
+  readonly #driver: BullDriver;
+  readonly #retryDelayMs: number;
+  readonly #onError: (error: Error) => void;
+  readonly #queues = new Map<string, BullQueue>();
+  readonly #events = new Map<string, Promise<BullEvents>>();
+  readonly #listeners = new Set<SettledListener>();
+  readonly #consumers = new Map<BullConsumer, string>();
+  #closing: Promise<void> | undefined;
+
+  constructor(driver: BullDriver, { retryDelayMs = 1_000, onError = () => {} }: BullJobQueueOptions) {
+    this.#driver = driver;
+    this.#retryDelayMs = retryDelayMs;
+    this.#onError = onError;
+  }
+
+  async add(queue: string, jobs: readonly Job[]): Promise<void> {
+    const entries = jobs.map(toEntry);
+    await this.#watch(queue);
+    for (let start = 0; start < entries.length; start += JOBS_PER_ADD) {
+      await this.#queue(queue).addBulk(entries.slice(start, start + JOBS_PER_ADD));
+    }
+  }
+
+  async states(queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, JobState>> {
+    await this.#watch(queue);
+    return new Map(await mapParallel(jobIds, async (jobId) => [jobId, await readState(this.#queue(queue), jobId)] as const));
+  }
+
+  async cancel(queue: string, jobIds: readonly string[]): Promise<void> {
+    await mapParallel(jobIds, async (jobId) => {
+      await cancelStored(this.#queue(queue), jobId);
+      for (const [consumer, name] of this.#consumers) if (name === queue) consumer.cancel(jobId);
+    });
+  }
+
+  async remove(queue: string, jobIds: readonly string[]): Promise<void> {
+    await mapParallel(jobIds, async (jobId) => {
+      const state = await this.#queue(queue).getJobState(jobId);
+      if (state === 'completed' || state === 'failed') await removeQuietly(this.#queue(queue), jobId);
+    });
+  }
+
+  onSettled(listener: SettledListener): () => void {
+    this.#listeners.add(listener);
+    for (const queue of this.#queues.keys()) this.#watch(queue).catch(this.#onError);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async consume(queue: string, { concurrency }: { readonly concurrency: number }, handler: JobHandler): Promise<BullConsumer> {
+    const shared = { queue: this.#queue(queue), onError: this.#onError };
+    const consumer = new BullConsumer(this.#driver, { name: queue, concurrency, handler, ...shared });
+    this.#consumers.set(consumer, queue);
+    await consumer.waitUntilReady();
+    return consumer;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#consumers.keys()].map((consumer) => consumer.close()));
+    await Promise.all([...this.#events.values()].map(async (events) => (await events).close()));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    await this.#driver.close();
+  }
+
+  #queue(name: string): BullQueue {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const queue = this.#driver.createQueue(name, {
+      attempts: ATTEMPTS,
+      backoff: { type: 'exponential', delay: this.#retryDelayMs, jitter: 0.5 },
+      removeOnComplete: { age: KEEP_COMPLETED_S },
+      removeOnFail: { age: KEEP_FAILED_S },
+      stackTraceLimit: 0,
+    });
+    queue.on('error', this.#onError);
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  /** Follows a queue's events, once there is somebody to tell. */
+  async #watch(queue: string): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    const known = this.#events.get(queue);
+    const events = known ?? this.#follow(queue);
+    if (known === undefined) this.#events.set(queue, events);
+    await events;
+  }
+
+  async #follow(queue: string): Promise<BullEvents> {
+    const events = this.#driver.createEvents(queue, { lastEventId: await this.#driver.lastEventId(queue) });
+    const tell = ({ jobId }: { jobId: string }): void => {
+      for (const listener of this.#listeners) listener({ queue, jobId });
+    };
+    events.on('completed', tell);
+    events.on('failed', tell);
+    events.on('error', this.#onError);
+    return events;
+  }
+}
+
+function toEntry({ id, payload }: Job) {
+  if (id === '' || id.includes(':') || /^\d+$/.test(id)) {
+    throw new IsthmusError('invalid-input', `A job id must not be empty, contain ":" or be all digits, but ${JSON.stringify(id)} is.`);
+  }
+  const json = JSON.stringify(payload ?? null);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > MAX_PAYLOAD_BYTES) {
+    throw new IsthmusError('invalid-input', `The payload of job ${id} has ${bytes} bytes of JSON; ${MAX_PAYLOAD_BYTES} are allowed.`);
+  }
+  return { name: 'job', data: { payload: json }, opts: { jobId: id } };
+}
+
+/** The state is read before the job: the other way round, a job could settle in between and be taken for one without a result. */
+async function readState(queue: BullQueue, jobId: string): Promise<JobState> {
+  const state = await queue.getJobState(jobId);
+  if (state === 'unknown') return { state: 'missing' };
+  if (state === 'active') return { state: 'active' };
+  if (state !== 'completed' && state !== 'failed') return { state: 'waiting' };
+  const job = await queue.getJob(jobId);
+  if (job === undefined) return { state: 'missing' };
+  return state === 'completed' ? { state, result: JSON.parse(job.returnvalue) } : { state, error: toRecord(job.failedReason) };
+}
+
+const errorRecord = z.object({ code: z.string(), message: z.string(), isRetryable: z.boolean() }).loose();
+
+/** BullMQ's own reasons (a job stalled too often) are plain text. */
+function toRecord(reason: string): ErrorRecord {
+  try {
+    return errorRecord.parse(JSON.parse(reason)) as unknown as ErrorRecord;
+  } catch {
+    return { code: 'internal', message: reason, isRetryable: false };
+  }
+}
+
+/**
+ * First the flag, then the removal: a job that turns active in between is refused removal, but reads the flag before it starts.
+ */
+async function cancelStored(queue: BullQueue, jobId: string): Promise<void> {
+  const job = await queue.getJob(jobId);
+  if (job === undefined) return;
+  try {
+    await job.updateData({ ...job.data, isCancelled: true });
+  } catch (error) {
+    if ((await queue.getJob(jobId)) === undefined) return;
+    throw error;
+  }
+  const state = await queue.getJobState(jobId);
+  if (state !== 'active' && state !== 'completed' && state !== 'failed') await removeQuietly(queue, jobId);
+}
+
+/** Nothing is lost when a job is already gone, or has just been taken by a worker and may not be removed. */
+async function removeQuietly(queue: BullQueue, jobId: string): Promise<void> {
+  const job = await queue.getJob(jobId);
+  await job?.remove().catch(() => undefined);
+}
+
+async function mapParallel<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += PARALLEL_READS) {
+    results.push(...(await Promise.all(items.slice(start, start + PARALLEL_READS).map(work))));
+  }
+  return results;
+}

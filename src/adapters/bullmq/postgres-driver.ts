@@ -1,0 +1,59 @@
+import {
+  createPostgresBackend,
+  type JobProgress,
+  type PostgresConnectionOptions,
+  type PostgresQueueBackend,
+  Queue,
+  QueueEvents,
+  runMigrations,
+  Worker,
+} from 'bullmq';
+import type { SqlPool } from '../database/database.ts';
+import type { BullDriver, JobData } from './driver.ts';
+
+// BullMQ's classes with the types of this backend; TypeScript cannot infer the last ones and give the first.
+const PostgresQueue = Queue<JobData, string, string, JobData, string, string, PostgresQueueBackend, PostgresConnectionOptions>;
+const PostgresWorker = Worker<JobData, string, string, PostgresQueueBackend, JobProgress, PostgresConnectionOptions>;
+const PostgresEvents = QueueEvents<string, PostgresQueueBackend, PostgresConnectionOptions>;
+
+export interface PostgresDriverOptions {
+  readonly pool: SqlPool;
+  /**
+   * True when no other process can work on these queues, as on the locked embedded store. Then a job that is active before we
+   * have started was left by a dead process, and waits for nobody.
+   */
+  readonly isExclusive?: boolean;
+}
+
+/** BullMQ in its own schema `bullmq`, brought up to date here. The pool's `search_path` must name that schema first. */
+export async function createPostgresDriver({ pool, isExclusive = false }: PostgresDriverOptions): Promise<BullDriver> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client as Parameters<typeof runMigrations>[0]);
+  } finally {
+    client.release();
+  }
+  if (isExclusive) await requeueOrphans(pool);
+  // BullMQ's type asks for members of `pg.Pool` that it does not use; `SqlPool` names those it does.
+  const connection = pool as unknown as PostgresConnectionOptions;
+  return {
+    createQueue: (name, defaultJobOptions) => new PostgresQueue(name, { connection, defaultJobOptions }, createPostgresBackend),
+    createWorker: (name, processor, options) => new PostgresWorker(name, processor, { ...options, connection }, createPostgresBackend),
+    createEvents: (name, options) => new PostgresEvents(name, { ...options, connection }, createPostgresBackend),
+    lastEventId: async (queue) => {
+      const { rows } = await pool.query<{ id: string }>('SELECT coalesce(max(id), 0)::text AS id FROM bullmq.event WHERE queue = $1', [
+        queue,
+      ]);
+      return rows[0]?.id ?? '0';
+    },
+    close: async () => {},
+  };
+}
+
+/**
+ * Puts the jobs of a dead process back in line, by BullMQ's own function; its stalled check would wait for their locks to expire
+ * (10 s) and then for two rounds.
+ */
+async function requeueOrphans(pool: SqlPool): Promise<void> {
+  await pool.query("SELECT bullmq.move_active_to_wait(queue, id, '0', $1) FROM bullmq.job WHERE state = 'active'", [Date.now()]);
+}

@@ -1,0 +1,92 @@
+import { eq } from 'drizzle-orm';
+import type { Chunk, Corpus, Document } from '../../domain/document.ts';
+import { IsthmusError } from '../../domain/errors.ts';
+import type { DocumentStore } from '../../ports/document-store.ts';
+import { anyOf, type Database, inPieces } from './database.ts';
+import { chunks, corpora, corpusChunks, documents } from './schema.ts';
+
+/** A statement of this many characters or rows stays well under 50 ms on a slow machine. */
+const PIECE_ROWS = 200;
+const POSITIONS_PER_STATEMENT = 2_000;
+
+export function createDocumentStore(database: Database, options: { readonly now?: () => number } = {}): DocumentStore {
+  const now = options.now ?? Date.now;
+  return {
+    saveCorpus: (corpus) => saveCorpus(database, corpus, now()),
+    hasCorpus: (corpusId) => hasCorpus(database, corpusId),
+    readChunks: (corpusId) => readChunks(database, corpusId),
+    findChunks: (chunkIds) => findChunks(database, chunkIds),
+    findDocuments: (documentIds) => findDocuments(database, documentIds),
+  };
+}
+
+/**
+ * Documents and chunks are named by their content, so they are written piece by piece outside any transaction, and a
+ * half-written corpus is only invisible. The last statement of the transaction that follows makes it one.
+ */
+async function saveCorpus(database: Database, corpus: Corpus, createdAt: number): Promise<void> {
+  for (const document of corpus.documents) assertStorable(document);
+  if (await hasCorpus(database, corpus.id)) return;
+  for (const document of corpus.documents) await database.insert(documents).values(document).onConflictDoNothing();
+  for (const piece of inPieces(corpus.chunks, PIECE_ROWS)) {
+    await database.insert(chunks).values(piece.map(toRow)).onConflictDoNothing();
+  }
+  const positions = corpus.chunks.map((chunk, position) => ({ corpusId: corpus.id, position, chunkId: chunk.id }));
+  await database.transaction(async (transaction) => {
+    const created = await transaction.insert(corpora).values({ id: corpus.id, createdAt }).onConflictDoNothing().returning();
+    if (created.length === 0) return; // somebody else has saved the same corpus in the meantime
+    for (const piece of inPieces(positions, POSITIONS_PER_STATEMENT)) await transaction.insert(corpusChunks).values(piece);
+  });
+}
+
+/** Postgres cannot hold these in text; replacing them would move spans and break `id = SHA-256 of the text`. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+function assertStorable({ uri, title, text }: Document): void {
+  const bad = UNSTORABLE.exec(`${uri}\n${title}\n${text}`);
+  if (bad === null) return;
+  const what = bad[0] === '\0' ? 'a NUL character' : 'half of a surrogate pair';
+  throw new IsthmusError(
+    'invalid-input',
+    `The document ${JSON.stringify(uri)} contains ${what}, which is no text. Remove it from the source.`,
+    {
+      details: { uri },
+    },
+  );
+}
+
+async function hasCorpus(database: Database, corpusId: string): Promise<boolean> {
+  const rows = await database.select({ id: corpora.id }).from(corpora).where(eq(corpora.id, corpusId));
+  return rows.length > 0;
+}
+
+async function readChunks(database: Database, corpusId: string): Promise<readonly Chunk[]> {
+  const rows = await database
+    .select({ chunk: chunks })
+    .from(corpusChunks)
+    .innerJoin(chunks, eq(chunks.id, corpusChunks.chunkId))
+    .where(eq(corpusChunks.corpusId, corpusId))
+    .orderBy(corpusChunks.position);
+  if (rows.length === 0 && !(await hasCorpus(database, corpusId))) {
+    throw new IsthmusError('not-found', `There is no corpus ${corpusId}. Save it before it is read.`, { details: { corpusId } });
+  }
+  return rows.map((row) => fromRow(row.chunk));
+}
+
+async function findChunks(database: Database, chunkIds: readonly string[]): Promise<ReadonlyMap<string, Chunk>> {
+  const rows = await database.select().from(chunks).where(anyOf(chunks.id, chunkIds));
+  return new Map(rows.map((row) => [row.id, fromRow(row)]));
+}
+
+async function findDocuments(database: Database, documentIds: readonly string[]): Promise<ReadonlyMap<string, Document>> {
+  const rows = await database.select().from(documents).where(anyOf(documents.id, documentIds));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function toRow({ id, documentId, span, text }: Chunk): typeof chunks.$inferInsert {
+  return { id, documentId, spanStart: span.start, spanEnd: span.end, text };
+}
+
+function fromRow({ id, documentId, spanStart, spanEnd, text }: typeof chunks.$inferSelect): Chunk {
+  return { id, documentId, span: { start: spanStart, end: spanEnd }, text };
+}

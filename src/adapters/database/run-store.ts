@@ -1,0 +1,174 @@
+import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
+import { IsthmusError } from '../../domain/errors.ts';
+import type { StoredEvent } from '../../domain/run.ts';
+import type { CommitResult, RunChange, RunStore, RunSummary, StoredStep } from '../../ports/run-store.ts';
+import { anyOf, type Database, inPieces } from './database.ts';
+import { fromLedgerRow, ledgerRows, numberEvents } from './run-rows.ts';
+import { ledgerEntries, runEvents, runs, steps, stepWaiters } from './schema.ts';
+
+const PIECE_ROWS = 500;
+
+/** Rolls a transaction back and becomes its answer. */
+class Conflict extends Error {
+  readonly on: 'sequence' | 'step';
+
+  constructor(on: 'sequence' | 'step') {
+    super(on);
+    this.on = on;
+  }
+}
+
+export function createRunStore(database: Database, options: { readonly now?: () => number } = {}): RunStore {
+  const now = options.now ?? Date.now;
+  return {
+    createRun: (run) => createRun(database, run, now()),
+    findRun: (id) => findRun(database, id),
+    listRuns: (filter) => listRuns(database, filter),
+    readEvents: (runId, afterSequence) => readEvents(database, runId, afterSequence),
+    commit: (change) => commit(database, change, now()),
+    findSteps: (stepKeys) => findSteps(database, stepKeys),
+    waiters: (stepKeys) => waiters(database, stepKeys),
+    readLedger: (runId) => readLedger(database, runId),
+  };
+}
+
+async function createRun(database: Database, run: Parameters<RunStore['createRun']>[0], at: number): Promise<readonly StoredEvent[]> {
+  const events = numberEvents(run.events, 0, at);
+  const { id, tenant, question } = run;
+  if (question.includes('\0')) throw new IsthmusError('invalid-input', 'The question contains a NUL character. Remove it.');
+  await database.transaction(async (transaction) => {
+    const created = await transaction
+      .insert(runs)
+      .values({ id, tenant, question, status: 'queued', sequence: events.length, createdAt: at, updatedAt: at })
+      .onConflictDoNothing()
+      .returning({ id: runs.id });
+    if (created.length === 0) throw new IsthmusError('conflict', `There is already a run ${id}. Choose another id.`);
+    await insertEvents(transaction, id, events);
+  });
+  return events;
+}
+
+/**
+ * One transaction, ordered so that two commits cannot wait for each other: first the run's own row, then step keys in their
+ * sorted order.
+ */
+async function commit(database: Database, change: RunChange, at: number): Promise<CommitResult> {
+  const events = numberEvents(change.events, change.expectedSequence, at);
+  try {
+    await database.transaction(async (transaction) => {
+      const tenant = await advance(transaction, change, events.length, at);
+      await insertSteps(transaction, change, tenant, at);
+      await insertEvents(transaction, change.runId, events);
+      await changeWaiters(transaction, change);
+    });
+  } catch (error) {
+    if (error instanceof Conflict) return { type: 'conflict', on: error.on };
+    throw error;
+  }
+  return { type: 'committed', events };
+}
+
+/** Moves the run's row on, which also locks it, and returns its tenant. The row's sequence is where appenders meet. */
+async function advance(database: Database, change: RunChange, added: number, at: number): Promise<string> {
+  const { runId, expectedSequence, status } = change;
+  const [row] = await database
+    .update(runs)
+    .set({ sequence: expectedSequence + added, updatedAt: at, ...(status === undefined ? {} : { status }) })
+    .where(and(eq(runs.id, runId), eq(runs.sequence, expectedSequence)))
+    .returning({ tenant: runs.tenant });
+  if (row !== undefined) return row.tenant;
+  if ((await findRun(database, runId)) === undefined) throw new IsthmusError('not-found', `There is no run ${runId}.`);
+  throw new Conflict('sequence');
+}
+
+async function insertSteps(database: Database, { runId, steps: results }: RunChange, tenant: string, createdAt: number): Promise<void> {
+  // Two steps of one change may share a key (the same words asked twice); that is no conflict with anybody else.
+  const byKey = new Map(results.map((step) => [step.stepKey, step]));
+  const rows = [...byKey.values()].sort((a, b) => (a.stepKey < b.stepKey ? -1 : 1));
+  for (const piece of inPieces(rows, PIECE_ROWS)) {
+    const values = piece.map(({ stepKey, result, ledger }) => ({ stepKey, tenant, runId, result, ledger, createdAt }));
+    const inserted = await database.insert(steps).values(values).onConflictDoNothing().returning({ stepKey: steps.stepKey });
+    if (inserted.length < piece.length) throw new Conflict('step');
+  }
+}
+
+async function insertEvents(database: Database, runId: string, events: readonly StoredEvent[]): Promise<void> {
+  for (const piece of inPieces(events, PIECE_ROWS)) {
+    await database.insert(runEvents).values(piece.map(({ sequence, at, event }) => ({ runId, sequence, at, event })));
+  }
+  for (const piece of inPieces(ledgerRows(runId, events), PIECE_ROWS)) await database.insert(ledgerEntries).values(piece);
+}
+
+async function changeWaiters(database: Database, { runId, waitFor = [], stopWaitingFor = [] }: RunChange): Promise<void> {
+  if (stopWaitingFor.length > 0) {
+    await database.delete(stepWaiters).where(and(eq(stepWaiters.runId, runId), anyOf(stepWaiters.stepKey, stopWaitingFor)));
+  }
+  const rows = [...new Set(waitFor)].map((stepKey) => ({ stepKey, runId }));
+  for (const piece of inPieces(rows, PIECE_ROWS)) await database.insert(stepWaiters).values(piece).onConflictDoNothing();
+}
+
+const summaryColumns = {
+  id: runs.id,
+  tenant: runs.tenant,
+  question: runs.question,
+  status: runs.status,
+  createdAt: runs.createdAt,
+  updatedAt: runs.updatedAt,
+};
+
+async function findRun(database: Database, id: string): Promise<RunSummary | undefined> {
+  const [row] = await database.select(summaryColumns).from(runs).where(eq(runs.id, id));
+  return row;
+}
+
+async function listRuns(database: Database, filter: Parameters<RunStore['listRuns']>[0]): Promise<readonly RunSummary[]> {
+  const { tenant, limit, before } = filter;
+  const isOfTenant = eq(runs.tenant, tenant);
+  const isOlder = before === undefined ? undefined : lt(runs.position, await positionOf(database, tenant, before));
+  return database.select(summaryColumns).from(runs).where(and(isOfTenant, isOlder)).orderBy(desc(runs.position)).limit(limit);
+}
+
+async function positionOf(database: Database, tenant: string, id: string): Promise<number> {
+  const [row] = await database
+    .select({ position: runs.position })
+    .from(runs)
+    .where(and(eq(runs.id, id), eq(runs.tenant, tenant)));
+  if (row === undefined) throw new IsthmusError('not-found', `There is no run ${id} to list earlier ones of.`);
+  return row.position;
+}
+
+async function readEvents(database: Database, runId: string, afterSequence: number): Promise<readonly StoredEvent[]> {
+  return database
+    .select({ sequence: runEvents.sequence, at: runEvents.at, event: runEvents.event })
+    .from(runEvents)
+    .where(and(eq(runEvents.runId, runId), gt(runEvents.sequence, afterSequence)))
+    .orderBy(asc(runEvents.sequence));
+}
+
+async function findSteps(database: Database, stepKeys: readonly string[]): Promise<ReadonlyMap<string, StoredStep>> {
+  const rows = await database
+    .select({ stepKey: steps.stepKey, runId: steps.runId, result: steps.result, ledger: steps.ledger })
+    .from(steps)
+    .where(anyOf(steps.stepKey, stepKeys));
+  return new Map(rows.map((row) => [row.stepKey, row]));
+}
+
+async function waiters(database: Database, stepKeys: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await database
+    .select()
+    .from(stepWaiters)
+    .where(anyOf(stepWaiters.stepKey, stepKeys))
+    .orderBy(asc(stepWaiters.stepKey), asc(stepWaiters.runId));
+  const runIds = new Map<string, string[]>();
+  for (const { stepKey, runId } of rows) runIds.set(stepKey, [...(runIds.get(stepKey) ?? []), runId]);
+  return runIds;
+}
+
+async function readLedger(database: Database, runId: string) {
+  const rows = await database
+    .select()
+    .from(ledgerEntries)
+    .where(eq(ledgerEntries.runId, runId))
+    .orderBy(asc(ledgerEntries.sequence), asc(ledgerEntries.ordinal));
+  return rows.map(fromLedgerRow);
+}

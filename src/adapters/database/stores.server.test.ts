@@ -1,0 +1,37 @@
+import { describe, expect, inject, it } from 'vitest';
+import { conformDocumentStore } from '../../testing/conform-document-store.ts';
+import { conformRunStore } from '../../testing/conform-run-store.ts';
+import { openPostgresStore } from './open-store.ts';
+
+const { databaseUrl } = inject('servers');
+const url = databaseUrl ?? '';
+
+describe.skipIf(databaseUrl === null)('with postgres', () => {
+  conformRunStore('Drizzle on Postgres', {
+    create: async () => {
+      const { runStore, close } = await openPostgresStore({ url });
+      return { store: runStore, close };
+    },
+  });
+  conformDocumentStore('Drizzle on Postgres', {
+    create: async () => {
+      const { documentStore, close } = await openPostgresStore({ url });
+      return { store: documentStore, close };
+    },
+  });
+
+  it('lets several processes start on an empty database at once', async () => {
+    const admin = await openPostgresStore({ url });
+    const name = `fresh_${process.pid}_${Date.now()}`;
+    await admin.pool.query(`CREATE DATABASE ${name}`);
+    const fresh = new URL(url);
+    fresh.pathname = `/${name}`;
+    const stores = await Promise.all(Array.from({ length: 5 }, () => openPostgresStore({ url: fresh.href })));
+    for (const store of stores) {
+      expect(await store.runStore.listRuns({ tenant: 'nobody', limit: 1 })).toEqual([]);
+      await store.close();
+    }
+    await admin.pool.query(`DROP DATABASE ${name}`);
+    await admin.close();
+  });
+});

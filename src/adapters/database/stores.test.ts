@@ -1,0 +1,48 @@
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
+import { afterAll, expect, it } from 'vitest';
+import { conformDocumentStore } from '../../testing/conform-document-store.ts';
+import { conformRunStore } from '../../testing/conform-run-store.ts';
+import { migrate } from './migrate.ts';
+import { type EmbeddedStore, openEmbeddedStore } from './open-store.ts';
+import * as schema from './schema.ts';
+
+/** One database for the file: starting one takes seconds. */
+let opened: Promise<EmbeddedStore> | undefined;
+const shared = (): Promise<EmbeddedStore> => {
+  opened ??= openEmbeddedStore();
+  return opened;
+};
+afterAll(async () => (await shared()).close());
+
+conformRunStore('Drizzle on PGlite', { create: async () => ({ store: (await shared()).runStore, close: async () => {} }) });
+conformDocumentStore('Drizzle on PGlite', { create: async () => ({ store: (await shared()).documentStore, close: async () => {} }) });
+
+it('migrates to exactly the tables that the schema names', async () => {
+  const { pool } = await shared();
+  const { rows } = await pool.query<{ column: string }>(
+    `SELECT table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE '' END AS column
+     FROM information_schema.columns WHERE table_schema = 'isthmus' AND table_name <> 'migrations'`,
+  );
+  const tables = Object.values(schema).filter((value) => value instanceof PgTable);
+  const columns = tables.map(getTableConfig).flatMap((table) =>
+    table.columns.map((column) => {
+      const type = column.getSQLType().replace('bigserial', 'bigint');
+      return `${table.name}.${column.name} ${type}${column.notNull ? ' not null' : ''}`;
+    }),
+  );
+  expect(rows.map(({ column }) => column).sort()).toEqual(columns.sort());
+});
+
+it('finds its schema up to date when it opens again', async () => {
+  const { pool } = await shared();
+  await migrate(pool);
+  const { rows } = await pool.query<{ count: string }>('SELECT count(*) FROM isthmus.migrations');
+  expect(rows).toEqual([{ count: '1' }]);
+});
+
+it('refuses a database of a newer version', async () => {
+  const { pool } = await shared();
+  await pool.query("INSERT INTO isthmus.migrations (id) VALUES ('9999-from-the-future')");
+  await expect(migrate(pool)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('9999-from-the-future') });
+  await pool.query("DELETE FROM isthmus.migrations WHERE id = '9999-from-the-future'");
+});

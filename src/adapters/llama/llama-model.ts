@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { IsthmusError } from '../../domain/errors.ts';
+import type { Capability, ModelIdentity } from '../../domain/model.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { CallContext } from '../../ports/call-context.ts';
+import type {
+  GenerateRequest,
+  GenerateResult,
+  LanguageModel,
+  ModelDescription,
+  Prompt,
+  ScoreContinuationsResult,
+  ScoreRequest,
+} from '../../ports/language-model.ts';
+import { type GgufFacts, readGguf } from './gguf.ts';
+import {
+  type Call,
+  countsSchema,
+  type GpuChoice,
+  generatedSchema,
+  type LoadOptions,
+  type ProcessStatus,
+  scoredSchema,
+  statusSchema,
+} from './protocol.ts';
+import { ModelSupervisor } from './supervisor.ts';
+
+/** Without a configured length: enough for a chunk and its prompt, and a KV cache of bounded size for long-context models. */
+const DEFAULT_CONTEXT_TOKENS = 4096;
+
+export interface LlamaModelOptions {
+  /** The name in the configuration. */
+  readonly name: string;
+  /** The GGUF file. */
+  readonly path: string;
+  /** Id and version of the prompt profile: part of the identity, since it decides what the model is asked. */
+  readonly profileId: string;
+  /** Prompt and output together, tokens. Default: the file's own length, at most 4,096. */
+  readonly contextTokens?: number;
+  /** Calls decoded at the same time; each keeps a KV cache of `contextTokens`. Default 4. */
+  readonly sequences?: number;
+  /** Default false: the CPU. `auto` takes a GPU where one works. */
+  readonly gpu?: GpuChoice;
+  /** Keeps keys and values as F32 instead of F16: twice the memory, for measurements at full precision. */
+  readonly exact?: boolean;
+  /** Default: measured when the model is loaded. */
+  readonly threads?: number;
+  /** Whether sequences share a batch; default: on a GPU. Apart, results do not depend on what else is running. */
+  readonly batching?: LoadOptions['batching'];
+}
+
+/** A GGUF model behind the port, with its process's state for whoever operates it. */
+export interface LlamaModel extends LanguageModel, AsyncDisposable {
+  scoreContinuations(request: ScoreRequest, context: CallContext): Promise<ScoreContinuationsResult>;
+  /** The prompt as token ids, for diagnostics and tests. */
+  tokenize(prompt: Prompt): Promise<readonly number[]>;
+  /** The process as it is now; undefined while none is running. Does not start one. */
+  status(): Promise<ProcessStatus | undefined>;
+}
+
+/** Reads and hashes the file; the model itself is loaded, in its own process, at the first call. Throws `model-load-failed`. */
+export async function openLlamaModel(options: LlamaModelOptions): Promise<LlamaModel> {
+  return createLlamaModel(options, await readGguf(options.path));
+}
+
+/** As {@link openLlamaModel}, with the file's facts already known. */
+export function createLlamaModel(options: LlamaModelOptions, facts: GgufFacts): LlamaModel {
+  return new SupervisedLlamaModel(options, facts);
+}
+
+class SupervisedLlamaModel implements LlamaModel {
+  readonly identity: ModelIdentity;
+  readonly capabilities: readonly Capability[] = ['generate', 'score-continuation'];
+  readonly #description: Required<ModelDescription>;
+  readonly #supervisor: ModelSupervisor;
+
+  constructor(options: LlamaModelOptions, facts: GgufFacts) {
+    const { name, path, profileId, sequences = 4, gpu = false, exact = false, batching = 'auto', threads } = options;
+    const contextTokens = options.contextTokens ?? Math.min(facts.trainedContextTokens || DEFAULT_CONTEXT_TOKENS, DEFAULT_CONTEXT_TOKENS);
+    const kvType = exact ? 'f32' : 'f16';
+    this.identity = {
+      provider: 'llama',
+      name,
+      fileHash: facts.fileHash,
+      settings: { kvType, flashAttention: false, profile: profileId, contextTokens },
+    };
+    this.#description = { contextTokens, shape: facts.shape };
+    const load = { path, contextTokens, sequences, gpu, kvType, batching } as const;
+    this.#supervisor = new ModelSupervisor(name, threads === undefined ? load : { ...load, threads });
+  }
+
+  /** The header tells everything that is asked here, so nothing is loaded. */
+  describe(): Promise<ModelDescription> {
+    return Promise.resolve(this.#description);
+  }
+
+  async countTokens(texts: readonly string[]): Promise<readonly number[]> {
+    if (texts.length === 0) return [];
+    return parse(countsSchema, await this.#supervisor.call({ op: 'count', input: [...texts] }));
+  }
+
+  async tokenize(prompt: Prompt): Promise<readonly number[]> {
+    return parse(countsSchema, await this.#supervisor.call({ op: 'tokenize', input: toMessage(prompt) }));
+  }
+
+  async generate(request: GenerateRequest, { signal }: CallContext): Promise<GenerateResult> {
+    const { prompt, maxTokens, temperature, seed, schema } = request;
+    const input = { prompt: toMessage(prompt), maxTokens, temperature, seed, ...(schema !== undefined && { schema: { ...schema } }) };
+    const answer = parse(generatedSchema, await this.#supervisor.call({ op: 'generate', input }, signal));
+    const { text, tokenIds, finishReason, sampledTokens } = answer;
+    const usage = this.#usage({ ...answer, outputTokens: sampledTokens, scoredTokens: 0 });
+    return { text, tokenIds, tokenCount: tokenIds.length, finishReason, usage };
+  }
+
+  async scoreContinuations({ prompt, continuations }: ScoreRequest, { signal }: CallContext): Promise<ScoreContinuationsResult> {
+    const input = {
+      prompt: toMessage(prompt),
+      continuations: continuations.map(({ text, tokenIds, ended }) =>
+        tokenIds === undefined ? { text, ended } : { text, ended, tokenIds: [...tokenIds] },
+      ),
+    };
+    const answer = parse(scoredSchema, await this.#supervisor.call({ op: 'score', input }, signal));
+    if (answer.tokenLogProbs.length !== continuations.length) {
+      throw new IsthmusError(
+        'output-unparseable',
+        `Expected ${continuations.length} scores from model ${this.identity.name}, but ${answer.tokenLogProbs.length} came.`,
+      );
+    }
+    return { tokenLogProbs: answer.tokenLogProbs, usage: this.#usage({ ...answer, outputTokens: 0 }) };
+  }
+
+  async status(): Promise<ProcessStatus | undefined> {
+    if (this.#supervisor.pid === undefined) return undefined;
+    return parse(statusSchema, await this.#supervisor.call({ op: 'status' }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#supervisor[Symbol.asyncDispose]();
+  }
+
+  #usage(counts: Omit<Usage, 'model' | 'shape'>): Usage {
+    const { promptTokens, cachedTokens, outputTokens, scoredTokens, durationMs } = counts;
+    return { model: this.identity, shape: this.#description.shape, promptTokens, cachedTokens, outputTokens, scoredTokens, durationMs };
+  }
+}
+
+/** An answer of the model process as what it must be. */
+function parse<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new IsthmusError('output-unparseable', `The model process gave an answer of another shape: ${z.prettifyError(parsed.error)}`);
+}
+
+/** The port's prompts are read-only; messages are plain data of their own. */
+function toMessage(prompt: Prompt): Extract<Call, { op: 'tokenize' }>['input'] {
+  return prompt.type === 'marked'
+    ? { type: 'marked', parts: prompt.parts.map((part) => ({ ...part })) }
+    : { type: 'chat', messages: prompt.messages.map((message) => ({ ...message })) };
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LlamaReference } from '../../testing/llama-reference.ts';
+import { callContext, NANO_PATH, nanoPrompt, openNano, writeTinyLlama } from './fixtures.ts';
+import type { LlamaModel } from './llama-model.ts';
+import { openLlamaModel } from './llama-model.ts';
+
+function largestDifference(a: readonly number[], b: readonly number[]): number {
+  expect(a.length).toBe(b.length);
+  return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? Number.NaN))));
+}
+
+describe('against an independent forward pass in 64-bit floats', () => {
+  let tiny: Awaited<ReturnType<typeof writeTinyLlama>>;
+  let model: LlamaModel;
+  beforeAll(async () => {
+    tiny = await writeTinyLlama({ seed: 7, deviation: 0.25, contextTokens: 256 });
+    model = await openLlamaModel({ name: 'tiny', path: tiny.path, profileId: 'none', threads: 1, exact: true });
+  });
+  afterAll(async () => {
+    await model[Symbol.asyncDispose]();
+    await tiny[Symbol.asyncDispose]();
+  });
+
+  test('F32 weights and F32 keys and values: within 1e-4 nats a token', async ({ annotate }) => {
+    const reference = new LlamaReference(tiny.path);
+    const prompt = { type: 'marked', parts: [{ marker: '<|ctx|>' }, { text: 'The cat sat on the mat, and 2 dogs saw it.' }] } as const;
+    const continuations = ['It sat on the mat.', 'zzz 9', '?'].map((text) => ({ text, ended: true }));
+    const head = await model.tokenize(prompt);
+    const { tokenLogProbs } = await model.scoreContinuations({ prompt, continuations }, callContext());
+    for (const [i, { text }] of continuations.entries()) {
+      const tail = await model.tokenize({ type: 'marked', parts: [{ text }, { marker: '<|end|>' }] });
+      const expected = reference.logProbs([...head, ...tail.slice(1)], head.length);
+      const difference = largestDifference(tokenLogProbs[i] ?? [], expected);
+      await annotate(`${text}: largest difference ${difference.toExponential(2)} nats, mean log p ${mean(expected).toFixed(2)}`);
+      expect(difference).toBeLessThanOrEqual(1e-4);
+    }
+  });
+
+  test('the shipped setting, F16 weights and F16 keys and values: within 1e-2 nats a token', async ({ annotate }) => {
+    await using nano = await openNano();
+    const reference = new LlamaReference(NANO_PATH);
+    const prompt = nanoPrompt();
+    const head = await nano.tokenize(prompt);
+    const text = 'The society moved to Carlton House Terrace in 1967.';
+    const { tokenLogProbs } = await nano.scoreContinuations({ prompt, continuations: [{ text, ended: true }] }, callContext());
+    const tail = await nano.tokenize({ type: 'marked', parts: [{ text }, { marker: '<|end|>' }] });
+    const expected = reference.logProbs([...head, ...tail.slice(1)], head.length);
+    const difference = largestDifference(tokenLogProbs[0] ?? [], expected);
+    await annotate(`largest difference ${difference.toExponential(2)} nats, mean log p ${mean(expected).toFixed(2)}`);
+    expect(difference).toBeLessThanOrEqual(1e-2);
+  });
+});
+
+function mean(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}

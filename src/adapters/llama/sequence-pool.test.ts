@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { SequencePool } from './sequence-pool.ts';
+
+interface Fake {
+  readonly name: string;
+  contextTokens: number[];
+}
+
+const never = new AbortController().signal;
+
+function pool(...contents: readonly (readonly number[])[]): SequencePool<Fake> {
+  return new SequencePool(contents.map((tokens, index) => ({ name: 'abc'.charAt(index), contextTokens: [...tokens] })));
+}
+
+/** The name of the sequence that a call with these tokens gets. */
+function chosen(sequences: SequencePool<Fake>, tokens: readonly number[]): Promise<string> {
+  return sequences.use(tokens, never, async (sequence) => sequence.name);
+}
+
+test('the longest shared prefix wins, then the sequence unused for longest', async () => {
+  const sequences = pool([1, 2], [1, 2, 3], []);
+  expect(await chosen(sequences, [1, 2, 3, 4])).toBe('b');
+  expect(await chosen(sequences, [9])).toBe('a');
+  expect(await chosen(sequences, [9])).toBe('c');
+  expect(await chosen(sequences, [9])).toBe('b');
+});
+
+test('calls wait in order, and an abort leaves the line', async () => {
+  const sequences = pool([]);
+  const finished: string[] = [];
+  let free: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  const first = sequences.use([], never, () => gate);
+  expect(sequences.busy).toBe(1);
+  const controller = new AbortController();
+  const dropped = sequences.use([], controller.signal, async () => finished.push('dropped'));
+  const rest = ['second', 'third'].map((name) => sequences.use([], never, async () => finished.push(name)));
+  controller.abort();
+  await expect(dropped).rejects.toMatchObject({ code: 'aborted' });
+  free();
+  await Promise.all([first, ...rest]);
+  expect(finished).toEqual(['second', 'third']);
+  expect(sequences.busy).toBe(0);
+});
+
+test('a sequence comes back from work that fails', async () => {
+  const sequences = pool([]);
+  await expect(sequences.use([], never, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await chosen(sequences, [])).toBe('a');
+});

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { packagePath } from '../../bundled-model.ts';
+import type { Io } from '../io.ts';
+import { research } from './research.ts';
+
+const QUESTION = 'How many workers died during the building of the Carrow Canal?';
+
+export function addDemo(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('demo')
+    .description('answer a question over the bundled sample corpus with the bundled model')
+    .argument('[question]', 'another question about the Isthmus of Carrow', QUESTION)
+    .option('--json', 'print the whole result as JSON')
+    .action(async (question: string, flags: { json?: boolean }) =>
+      exit(await research(question, { ...flags, docs: [packagePath('samples/corpus')] }, io)),
+    );
+}

@@ -1,0 +1,105 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { openIsthmus } from '../../compose/compose.ts';
+import { type Config, loadConfig } from '../../config.ts';
+import { MICRO_USD } from '../../domain/price.ts';
+import { type IngestProgress, ingest } from '../../pipeline/ingest.ts';
+import { type RunRequest, readersOf, specify } from '../../pipeline/submit.ts';
+import { dryRun } from '../dry-run.ts';
+import type { Io } from '../io.ts';
+import { applyOverrides, type Overrides } from '../overrides.ts';
+import { driveRun, interruptible } from '../run-command.ts';
+import { plural } from '../views/format.ts';
+
+export interface ResearchFlags extends Overrides {
+  readonly docs: readonly string[];
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly budgetUsd?: number;
+  readonly maxTokens?: number;
+  readonly allowUnpriced?: boolean;
+  readonly seed?: number;
+  readonly config?: string;
+}
+
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
+export function withModelFlags(command: Command): Command {
+  return command
+    .option('--strategy <id>', 'how the run proceeds (map-reduce)')
+    .option('--planner <id[@model]>', 'who turns the question into queries (single, decompose)')
+    .option('--compressor <id[@model]>', 'who summarises each chunk (abstractive, extractive, head, identity)')
+    .option('--predictor <id[@model]>', 'who answers from the summaries (local, openai)')
+    .option('--scorer <model>', 'whose log-probabilities are the bits; "none" scores nothing');
+}
+
+export function addResearch(program: Command, io: Io, exit: (code: number) => void): void {
+  withModelFlags(program.command('research'))
+    .description('answer a question over documents, with checked citations and the cost of every token')
+    .argument('<question>', 'what you want to know')
+    .requiredOption('--docs <path...>', 'folders and files to read (Markdown and text)')
+    .option('--budget-usd <amount>', 'spend at most this; the run then ends with a report from what was bought', positive)
+    .option('--max-tokens <n>', 'move at most this many tokens through models', positive)
+    .option('--allow-unpriced', 'start under a USD limit although a model has no price')
+    .option('--seed <n>', 'decides the panel and any sampling', Number)
+    .option('--dry-run', 'show what would be read and what it would take at most; call no model for it')
+    .option('--json', 'print the whole result as JSON')
+    .addOption(new Option('--config <file>', 'configuration file (default: isthmus.config.yaml)'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (question: string, flags: ResearchFlags) => exit(await research(question, flags, io)));
+}
+
+const EXAMPLES = `
+Examples:
+  isthmus research "When was the canal opened?" --docs notes/
+  isthmus research "Who paid for it?" --docs a.md b.md --compressor extractive
+  isthmus research "What changed in 2024?" --docs reports/ --predictor openai@gpt-4o-mini --budget-usd 0.05
+  isthmus research "…" --docs big/ --dry-run`;
+
+export async function research(question: string, flags: ResearchFlags, io: Io): Promise<number> {
+  const loaded = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
+  const config = applyOverrides(loaded, flags, io.cwd);
+  if (flags.dryRun === true) return dryRun(question, { flags, config }, io);
+  return interruptible(io, (signal) => run(question, { flags, config, signal }, io));
+}
+
+async function run(
+  question: string,
+  { flags, config, signal }: { flags: ResearchFlags; config: Config; signal: AbortSignal },
+  io: Io,
+): Promise<number> {
+  await using isthmus = await openIsthmus(config);
+  const request = requestOf(question, flags, config);
+  const onProgress: IngestProgress = ({ documents, of, chunks }) => io.progress(`read ${documents}/${of} documents, ${chunks} chunks`);
+  const { corpus, skipped } = await ingest(
+    { locations: flags.docs, readers: await readersOf(request, isthmus), signal, onProgress },
+    isthmus,
+  );
+  for (const { uri, reason } of skipped) io.note(`skipped ${uri}: ${reason}`);
+  io.note(io.colors.dim(`${plural(corpus.documents.length, 'document')}, ${plural(corpus.chunks.length, 'chunk')}`));
+  const spec = await specify({ ...request, corpusId: corpus.id }, isthmus);
+  const runId = await isthmus.engine.submit(spec);
+  // Awaited here: `await using` closes everything as soon as the function returns.
+  return await driveRun(isthmus, io, { json: flags.json === true, signal, drive: (options) => isthmus.engine.advance(runId, options) });
+}
+
+/** The request that flags and configuration describe; the corpus is not known before the documents are read. */
+export function requestOf(question: string, flags: ResearchFlags, config: Config): RunRequest {
+  const { strategy, planner, retriever, compressor, estimator, gate, predictor } = config;
+  return {
+    question,
+    tenant: 'local',
+    corpusId: '',
+    seed: flags.seed ?? config.seed,
+    limits: {
+      ...(flags.budgetUsd === undefined ? {} : { microUsd: Math.floor(flags.budgetUsd * MICRO_USD) }),
+      ...(flags.maxTokens === undefined ? {} : { tokens: flags.maxTokens }),
+    },
+    allowUnpriced: flags.allowUnpriced === true,
+    plugins: { strategy, planner, retriever, compressor, estimator, gate, predictor },
+    scorer: config.scorer,
+  };
+}

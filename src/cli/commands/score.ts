@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { openTools } from '../../compose/compose.ts';
+import { type Config, loadConfig } from '../../config.ts';
+import { IsthmusError } from '../../domain/errors.ts';
+import { scoreRows } from '../../pipeline/score-rows.ts';
+import { parseScoreRows } from '../../pipeline/score-rows-input.ts';
+import type { Io } from '../io.ts';
+import { applyOverrides } from '../overrides.ts';
+import { EXIT, interruptible } from '../run-command.ts';
+import { renderScores } from '../views/score-view.ts';
+import { readAll } from './compress.ts';
+
+interface ScoreFlags {
+  readonly jsonl: string;
+  readonly scorer?: string;
+  readonly estimator: string;
+  readonly seed?: number;
+  readonly show: number;
+  readonly json?: boolean;
+  readonly config?: string;
+}
+
+export function addScore(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('score')
+    .description('score summaries made by any model anywhere: bits, rates, a heat map; no run, no database')
+    .requiredOption('--jsonl <file>', 'rows {"x": source, "q": question, "z": summary}, one a line; - for standard input')
+    .option('--scorer <model>', 'whose log-probabilities are the bits: a configured name or a .gguf file')
+    .option('--estimator <id>', 'panel (each row against 15 others) or monte-carlo (all against all)', 'panel')
+    .option('--seed <n>', 'decides the panel', Number)
+    .option('--show <n>', 'heat maps to show', Number, 10)
+    .option('--json', 'print as JSON lines, one a row, then the estimate')
+    .option('--config <file>', 'configuration file')
+    .addHelpText(
+      'after',
+      '\nExample:\n  isthmus score --jsonl summaries.jsonl --scorer models/qwen2.5-7b.gguf\n\nA row is compared with the sources of the other rows, so give at least two rows with different x.',
+    )
+    .action(async (flags: ScoreFlags) => {
+      const loaded = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
+      const config = applyOverrides(loaded, { ...(flags.scorer === undefined ? {} : { scorer: flags.scorer }) }, io.cwd);
+      exit(await interruptible(io, (signal) => score(flags, { config, signal }, io)));
+    });
+}
+
+async function score(flags: ScoreFlags, { config, signal }: { config: Config; signal: AbortSignal }, io: Io): Promise<number> {
+  if (config.scorer === null)
+    throw new IsthmusError('invalid-input', 'Expected a scorer, but the configuration says null; name one with --scorer.');
+  const rows = parseScoreRows(await readInput(flags.jsonl, io), flags.jsonl);
+  await using tools = await openTools(config);
+  const scorer = await tools.models.open(config.scorer);
+  const choice = tools.registry.choose('estimator', flags.estimator, {});
+  const estimator = tools.registry.create('estimator', choice, undefined);
+  const context = { signal, record: () => {} };
+  const result = await scoreRows({ rows, seed: flags.seed ?? config.seed }, { scorer, estimator, context });
+  if (flags.json === true) {
+    for (const row of result.rows) io.write(JSON.stringify(row));
+    io.write(JSON.stringify({ estimate: result.estimate, scorer: scorer.model.identity, estimator: choice }));
+  } else io.write(renderScores(result, { show: flags.show, scorer: scorer.model.identity.name }, io.colors));
+  return EXIT.ok;
+}
+
+async function readInput(file: string, io: Io): Promise<string> {
+  if (file === '-') return readAll(io.stdin);
+  try {
+    return await readFile(resolve(io.cwd, file), 'utf8');
+  } catch (cause) {
+    throw new IsthmusError('invalid-input', `Expected a JSON lines file at ${file}, but it cannot be read.`, { cause });
+  }
+}

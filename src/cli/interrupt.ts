@@ -1,0 +1,23 @@
+import type { Io } from './io.ts';
+
+/**
+ * Turns Ctrl-C and SIGTERM into an AbortSignal: the first stops the work and keeps what is done, a second one ends the process
+ * at once (nothing is lost then either: the log is on disk).
+ */
+export function onInterrupt(io: Io): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const handle = () => {
+    if (controller.signal.aborted) process.exit(130);
+    io.note('Stopping… what is done is kept. Once more to leave at once.');
+    controller.abort();
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      process.off('SIGINT', handle);
+      process.off('SIGTERM', handle);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { RunOverview, SourceRow } from '../../pipeline/overview.ts';
+import type { Colors } from '../io.ts';
+import { renderCosts } from './costs-view.ts';
+import { count, fixed, percent, plural } from './format.ts';
+import { renderTable } from './table.ts';
+
+/** Dropped sources shown; the rest is counted. */
+const SHOWN_DROPPED = 6;
+
+/** A finished run for the terminal: answer, citations, what was read and with what result, what it cost. */
+export function renderRun(overview: RunOverview, colors: Colors): string {
+  const parts = [heading(overview, colors), renderReport(overview, colors), renderSources(overview, colors), renderCosts(overview, colors)];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function heading({ question, status, reason }: RunOverview, colors: Colors): string {
+  const state = status === 'completed' ? '' : ` ${colors.yellow(`(${status}${reason === undefined ? '' : `: ${reason}`})`)}`;
+  return `${colors.bold(question)}${state}`;
+}
+
+function renderReport({ report, citations }: RunOverview, colors: Colors): string {
+  if (report === undefined) return colors.dim('There is no report yet.');
+  const notes = [
+    ...(report.status === 'answered' && report.form === 'template' ? ['a short answer copied by the model, set into a template'] : []),
+    ...(report.dropped.length > 0
+      ? [`${plural(report.dropped.length, 'citation')} dropped: ${report.dropped.map((one) => one.reason).join('; ')}`]
+      : []),
+    ...(report.unread !== undefined && report.unread.length > 0
+      ? [`${plural(report.unread.length, 'piece')} of evidence not read by the predictor (its context is full or its profile reads fewer)`]
+      : []),
+  ];
+  const list = citations.map(
+    ({ number, uri, span, quote }) =>
+      `  [${number}] ${colors.italic(`"${oneLine(quote)}"`)}\n      ${colors.cyan(uri)} ${colors.dim(`characters ${span.start}–${span.end}`)}`,
+  );
+  return [`  ${colors.green(report.text)}`, ...list, ...notes.map((note) => colors.dim(`  (${note})`))].join('\n');
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+function renderSources({ sources }: RunOverview, colors: Colors): string {
+  if (sources.length === 0) return '';
+  const kept = sources.filter((source) => source.kept);
+  const dropped = sources.filter((source) => !source.kept);
+  const table = renderTable(
+    [
+      { title: '' },
+      { title: 'source', maxWidth: 34 },
+      { title: 'bits', align: 'right' },
+      { title: 'of ceiling', align: 'right' },
+      { title: 'bits/token', align: 'right' },
+      { title: 'tokens', align: 'right' },
+      { title: 'why', maxWidth: 46 },
+    ],
+    [...kept, ...dropped.slice(0, SHOWN_DROPPED)].map((source) => sourceCells(source, colors)),
+  );
+  const more = dropped.length > SHOWN_DROPPED ? `\n${colors.dim(`and ${dropped.length - SHOWN_DROPPED} more that were dropped`)}` : '';
+  return `${colors.bold('Sources read')} ${colors.dim(`${kept.length} of ${sources.length} summaries became evidence; bits say whether a summary tells its source from others, not whether it answers`)}\n${table}${more}`;
+}
+
+function sourceCells(source: SourceRow, colors: Colors): string[] {
+  const { score } = source;
+  const mark = source.kept ? colors.green('✓') : colors.dim('·');
+  const bits =
+    score === undefined
+      ? ['–', '–', '–']
+      : [`${fixed(score.bits, 2)} / ${fixed(score.ceilingBits, 0)}`, percent(score.saturation), fixed(score.bitsPerToken, 2)];
+  const why = [source.unscored, source.reason, ...source.flags].filter((text) => text !== undefined && text !== '').join('; ');
+  return [mark, `${source.uri}:${source.span.start}`, ...bits, `${count(source.sourceTokens)} → ${count(source.summaryTokens ?? 0)}`, why];
+}

@@ -1,0 +1,86 @@
+import { openLlamaModel } from '../adapters/llama/llama-model.ts';
+import { createOpenAiModel } from '../adapters/openai/openai-model.ts';
+import { environment, type ModelEntry } from '../config.ts';
+import { IsthmusError } from '../domain/errors.ts';
+import { canonicalJson } from '../domain/json.ts';
+import type { ModelPool } from '../pipeline/models.ts';
+import type { ModelHandle } from '../ports/plugin.ts';
+import { PROFILES } from './plugins.ts';
+
+/** Opens configured models on first use, each once, and closes them all. */
+export function createModelPool(entries: Readonly<Record<string, ModelEntry>>): ModelPool {
+  const open = new Map<string, Promise<ModelHandle & Partial<AsyncDisposable>>>();
+
+  function get(name: string): Promise<ModelHandle> {
+    const known = open.get(name);
+    if (known !== undefined) return known;
+    const entry = entries[name];
+    if (entry === undefined) {
+      throw new IsthmusError(
+        'not-found',
+        `Expected one of the models ${Object.keys(entries).join(', ')}, but got "${name}". Add it to the configuration, or give the path of a .gguf file.`,
+      );
+    }
+    const opening = openEntry(name, entry);
+    open.set(name, opening);
+    // A failed opening (a file that is not there yet) may be tried again.
+    opening.catch(() => open.delete(name));
+    return opening;
+  }
+
+  return {
+    open: async (name) => get(name),
+    require: async (identity) => {
+      const handle = await get(identity.name);
+      const here = handle.model.identity;
+      if (canonicalJson(here) === canonicalJson(identity)) return handle;
+      throw new IsthmusError(
+        'model-mismatch',
+        `The run was planned with ${describe(identity)}, but "${identity.name}" is ${describe(here)} here. Use the same file and settings, or start a new run.`,
+      );
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const opening of open.values()) {
+        const handle = await opening.catch(() => undefined);
+        await handle?.[Symbol.asyncDispose]?.();
+      }
+      open.clear();
+    },
+  };
+}
+
+function describe({ fileHash, settings }: ModelHandle['model']['identity']): string {
+  return `${fileHash === undefined ? '' : `the file ${fileHash.slice(0, 12)} `}with ${canonicalJson(settings)}`;
+}
+
+async function openEntry(name: string, entry: ModelEntry): Promise<ModelHandle & Partial<AsyncDisposable>> {
+  if (entry.provider === 'llama') {
+    const profile = PROFILES[entry.profile];
+    const { path, contextTokens, sequences, threads, gpu } = entry;
+    const model = await openLlamaModel({
+      name,
+      path,
+      profileId: `${profile.id}@${profile.version}`,
+      gpu,
+      ...(contextTokens === undefined ? {} : { contextTokens }),
+      ...(sequences === undefined ? {} : { sequences }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    return { model, profile, [Symbol.asyncDispose]: () => model[Symbol.asyncDispose]() };
+  }
+  const profile = PROFILES.instruct;
+  const apiKey = environment(entry.apiKeyEnv);
+  const baseUrl = entry.baseUrl ?? environment('OPENAI_BASE_URL');
+  const model = createOpenAiModel({
+    name,
+    model: entry.model,
+    contextTokens: entry.contextTokens,
+    structuredOutputs: entry.structuredOutputs,
+    timeoutMs: entry.timeoutMs,
+    profileId: `${profile.id}@${profile.version}`,
+    apiKeyVariable: entry.apiKeyEnv,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  });
+  return { model, profile };
+}

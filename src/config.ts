@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { BUNDLED_MODEL, bundledModelPath } from './bundled-model.ts';
+import { IsthmusError } from './domain/errors.ts';
+
+export const CONFIG_FILE = 'isthmus.config.yaml';
+
+const llamaEntry = z.strictObject({
+  provider: z.literal('llama'),
+  /** A GGUF file, relative to the configuration file. */
+  path: z.string(),
+  profile: z.enum(['nano', 'instruct']).default('instruct'),
+  contextTokens: z.number().int().positive().optional(),
+  /** Generations decoded together. */
+  sequences: z.number().int().positive().optional(),
+  threads: z.number().int().positive().optional(),
+  gpu: z.union([z.enum(['auto', 'cuda', 'vulkan', 'metal']), z.literal(false)]).default('auto'),
+});
+
+const openAiEntry = z.strictObject({
+  provider: z.literal('openai'),
+  /** The provider's name of the model. */
+  model: z.string(),
+  baseUrl: z.url().optional(),
+  /** The environment variable that holds the key. */
+  apiKeyEnv: z.string().default('OPENAI_API_KEY'),
+  contextTokens: z.number().int().positive().default(128_000),
+  structuredOutputs: z.boolean().default(true),
+  timeoutMs: z.number().int().positive().default(600_000),
+});
+
+export type ModelEntry = z.output<typeof llamaEntry> | z.output<typeof openAiEntry>;
+
+const plugin = (id: string, model?: string) =>
+  z
+    .strictObject({ use: z.string().default(id), model: z.string().optional(), options: z.record(z.string(), z.json()).default({}) })
+    .prefault(model === undefined ? { use: id } : { use: id, model });
+
+const schema = z.strictObject({
+  dataDir: z.string().default('.isthmus'),
+  models: z.record(z.string(), z.discriminatedUnion('provider', [llamaEntry, openAiEntry])).default({}),
+  strategy: plugin('map-reduce'),
+  planner: plugin('single', BUNDLED_MODEL.name),
+  retriever: plugin('bm25'),
+  compressor: plugin('abstractive', BUNDLED_MODEL.name),
+  estimator: plugin('panel'),
+  gate: plugin('relevant'),
+  predictor: plugin('local', BUNDLED_MODEL.name),
+  /** A model's name, or null to score nothing. */
+  scorer: z.string().nullable().default(BUNDLED_MODEL.name),
+  seed: z.number().int().min(0).default(7),
+  /** A price file in LiteLLM's format; without one, the few bundled prices. */
+  prices: z.string().optional(),
+  /** What a second of this machine costs; without it local work is `unpriced`. */
+  localUsdPerSecond: z.number().min(0).optional(),
+  concurrency: z
+    .strictObject({
+      compress: z.number().int().positive().default(4),
+      score: z.number().int().positive().default(4),
+      predict: z.number().int().positive().default(4),
+    })
+    .prefault({}),
+});
+
+export type PluginSetting = z.output<typeof schema>['compressor'];
+export type Config = z.output<typeof schema>;
+
+/** The configuration of one process: the file's values over the defaults. Paths come out absolute. */
+export async function loadConfig(options: { readonly file?: string; readonly cwd: string }): Promise<Config> {
+  const path = resolve(options.cwd, options.file ?? CONFIG_FILE);
+  const text = await readOptional(path, options.file !== undefined);
+  const config = parseConfig(text === undefined ? {} : parseText(text, path), path);
+  return resolvePaths(config, text === undefined ? options.cwd : dirname(path), options.cwd);
+}
+
+/** @throws IsthmusError `invalid-input` naming the key, what was expected, and what came */
+export function parseConfig(value: unknown, path: string): Config {
+  const parsed = schema.safeParse(value ?? {});
+  if (!parsed.success) throw new IsthmusError('invalid-input', `${path} is not as expected:\n${z.prettifyError(parsed.error)}`);
+  const nano: ModelEntry = { provider: 'llama', path: bundledModelPath(), profile: BUNDLED_MODEL.profile, contextTokens: BUNDLED_MODEL.contextTokens, gpu: false };
+  return { ...parsed.data, models: { [BUNDLED_MODEL.name]: nano, ...parsed.data.models } };
+}
+
+async function readOptional(path: string, isRequired: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (!isRequired) return undefined;
+    throw new IsthmusError(
+      'invalid-input',
+      `Expected a configuration file at ${path}, but it cannot be read. \`isthmus init\` writes one.`,
+      { cause },
+    );
+  }
+}
+
+function parseText(text: string, path: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    throw new IsthmusError('invalid-input', `Expected YAML in ${path}, but ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function resolvePaths(config: Config, base: string, cwd: string): Config {
+  const models = Object.fromEntries(
+    Object.entries(config.models).map(([name, entry]) => [
+      name,
+      entry.provider === 'llama' ? { ...entry, path: absolute(entry.path, base) } : entry,
+    ]),
+  );
+  const dataDir = absolute(environment('ISTHMUS_DATA_DIR') ?? config.dataDir, environment('ISTHMUS_DATA_DIR') === undefined ? base : cwd);
+  return config.prices === undefined
+    ? { ...config, models, dataDir }
+    : { ...config, models, dataDir, prices: absolute(config.prices, base) };
+}
+
+function absolute(path: string, base: string): string {
+  return isAbsolute(path) ? path : resolve(base, path);
+}
+
+/** The one place that reads the environment: an unset or empty variable is undefined. */
+export function environment(name: string): string | undefined {
+  const value = process.env[name];
+  return value === undefined || value === '' ? undefined : value;
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { addCompress } from './cli/commands/compress.ts';
+import { addDemo } from './cli/commands/demo.ts';
+import { addDoctor } from './cli/commands/doctor.ts';
+import { addInit } from './cli/commands/init.ts';
+import { addModels } from './cli/commands/models.ts';
+import { addResearch } from './cli/commands/research.ts';
+import { addResume, addRuns } from './cli/commands/runs.ts';
+import { addScore } from './cli/commands/score.ts';
+import { createIo } from './cli/io.ts';
+import { EXIT } from './cli/run-command.ts';
+import { IsthmusError } from './domain/errors.ts';
+import { VERSION } from './version.ts';
+
+const io = createIo();
+const exit = (code: number): void => {
+  process.exitCode = code;
+};
+
+const program = new Command('isthmus')
+  .description('Small local models read, each summary is measured in bits, a larger model answers from what survived.')
+  .version(VERSION)
+  .showHelpAfterError('(isthmus --help tells more)')
+  .addHelpText(
+    'after',
+    '\nStart here:\n  isthmus demo\n  isthmus compress notes.md -q "Who won?"\n  isthmus research "Who won?" --docs notes/',
+  );
+
+for (const add of [addDemo, addResearch, addResume, addRuns, addCompress, addScore, addModels, addDoctor, addInit]) add(program, io, exit);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof IsthmusError)) throw error;
+  io.note(`${io.colors.red('error')} ${error.message}`);
+  process.exitCode = error.code === 'aborted' ? EXIT.interrupted : EXIT.failed;
+}

@@ -1,0 +1,95 @@
+import { groupBy } from '../domain/group.ts';
+import { tokenNats, utf8Bytes } from '../domain/information.ts';
+import type { Continuation } from '../domain/summary.ts';
+import type { CallContext } from '../ports/call-context.ts';
+import type { EstimateResult, InformationEstimator, InformationSample, ScoringCell } from '../ports/information-estimator.ts';
+import type { ModelHandle } from '../ports/plugin.ts';
+
+/** A summary to be scored outside a run. */
+export interface ScoreItem {
+  readonly id: string;
+  readonly contextId: string;
+  readonly documentId: string;
+  readonly query: string;
+  readonly continuation: Continuation;
+}
+
+export interface ScoreRequest {
+  readonly items: readonly ScoreItem[];
+  /** Texts by context id: those of the items and of the panel. */
+  readonly contexts: ReadonlyMap<string, string>;
+  readonly panel: readonly string[];
+}
+
+/** What a token of a summary tells about its context. */
+export interface TokenScore {
+  readonly text: string;
+  readonly nats: number;
+}
+
+export interface ScoredItems extends EstimateResult {
+  readonly tokens: ReadonlyMap<string, readonly TokenScore[]>;
+}
+
+interface Cell {
+  readonly logProbs: readonly number[];
+  readonly texts: readonly string[];
+}
+
+/** Plans, scores by columns (each context evaluated once per query), and estimates: the whole path of a score without a run. */
+export async function scoreItems(
+  { items, contexts, panel }: ScoreRequest,
+  deps: { scorer: ModelHandle; estimator: InformationEstimator; context: CallContext },
+): Promise<ScoredItems> {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const texts = await countTokens(items, deps.scorer);
+  const samples = items.map((item, i): InformationSample => ({ ...item, tokens: texts[i] ?? 0, bytes: utf8Bytes(item.continuation.text) }));
+  const cells = deps.estimator.plan(samples, panel);
+  const columns = groupBy(cells, (cell) => `${cell.contextId}\n${byId.get(cell.sampleId)?.query}`);
+  const scored = new Map<string, Cell>();
+  for (const column of columns.values()) await scoreColumn(column, { byId, contexts, scored }, deps);
+  const result = deps.estimator.estimate(samples, panel, (cell) => {
+    const known = scored.get(cellKey(cell));
+    return known?.logProbs.reduce((sum, value) => sum + value, 0);
+  });
+  return { ...result, tokens: new Map(items.map((item) => [item.id, tokensOf(item, cells, scored)])) };
+}
+
+const cellKey = ({ sampleId, contextId }: ScoringCell): string => `${sampleId}\n${contextId}`;
+
+function countTokens(items: readonly ScoreItem[], { model }: ModelHandle): Promise<readonly number[]> {
+  return model.countTokens(items.map((item) => item.continuation.text));
+}
+
+async function scoreColumn(
+  column: readonly ScoringCell[],
+  { byId, contexts, scored }: { byId: ReadonlyMap<string, ScoreItem>; contexts: ReadonlyMap<string, string>; scored: Map<string, Cell> },
+  { scorer: { model, profile }, context }: { scorer: ModelHandle; context: CallContext },
+): Promise<void> {
+  const [first] = column;
+  const items = column.flatMap((cell) => byId.get(cell.sampleId) ?? []);
+  const query = items[0]?.query;
+  const text = contexts.get(first?.contextId ?? '');
+  if (first === undefined || query === undefined || text === undefined || model.scoreContinuations === undefined) return;
+  const answer = await model.scoreContinuations(
+    { prompt: profile.scorePrompt(text, query), continuations: items.map((item) => item.continuation) },
+    context,
+  );
+  items.forEach((item, i) => {
+    scored.set(cellKey({ sampleId: item.id, contextId: first.contextId }), {
+      logProbs: answer.tokenLogProbs[i] ?? [],
+      texts: answer.tokenTexts?.[i] ?? [],
+    });
+  });
+}
+
+/** The item's bits, token by token; empty when a scoring is missing. */
+function tokensOf(item: ScoreItem, cells: readonly ScoringCell[], scored: ReadonlyMap<string, Cell>): TokenScore[] {
+  const own = scored.get(cellKey({ sampleId: item.id, contextId: item.contextId }));
+  const others = cells
+    .filter((cell) => cell.sampleId === item.id && cell.contextId !== item.contextId)
+    .map((cell) => scored.get(cellKey(cell))?.logProbs);
+  if (own === undefined || others.some((other) => other === undefined)) return [];
+  const nats = tokenNats(own.logProbs, others as readonly (readonly number[])[]);
+  return nats.map((value, t) => ({ text: own.texts[t] ?? '', nats: value }));
+}

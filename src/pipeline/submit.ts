@@ -1,0 +1,110 @@
+import type { RunLimits } from '../domain/budget.ts';
+import { IsthmusError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Pricing } from '../domain/ledger.ts';
+import type { ModelIdentity } from '../domain/model.ts';
+import type { PluginChoice, RunSpec } from '../domain/run.ts';
+import type { ModelHandle, PluginKind } from '../ports/plugin.ts';
+import { checkQuestion } from './ingest.ts';
+import type { Registry } from './registry.ts';
+import type { EngineDeps } from './session.ts';
+
+/** A plugin by id, with options still unparsed and its model still a name. */
+export interface Selected {
+  readonly use: string;
+  readonly model?: string | undefined;
+  readonly options: JsonObject;
+}
+
+export interface RunRequest {
+  readonly question: string;
+  readonly tenant: string;
+  readonly corpusId: string;
+  readonly seed: number;
+  readonly limits: RunLimits;
+  /** Start even though a USD limit cannot bind a model without a price. */
+  readonly allowUnpriced: boolean;
+  readonly plugins: Readonly<Record<PluginKind, Selected>>;
+  /** Name of the scorer, or null. */
+  readonly scorer: string | null;
+}
+
+/**
+ * Freezes everything a run will use, and refuses before the first call what could not end well: an unknown plugin, a model
+ * without the needed capability, a question that does not fit, a limit that cannot hold.
+ */
+export async function specify(request: RunRequest, deps: Pick<EngineDeps, 'registry' | 'models' | 'pricing'>): Promise<RunSpec> {
+  const { question, tenant, corpusId, seed, limits, plugins } = request;
+  const choose = (kind: PluginKind) => chooseWithModel(kind, plugins[kind], deps);
+  const scorer = request.scorer === null ? undefined : await deps.models.open(request.scorer);
+  if (scorer !== undefined) requireCapability(scorer, 'score-continuation', 'scorer');
+  const spec: RunSpec = {
+    question,
+    tenant,
+    corpusId,
+    seed,
+    limits,
+    strategy: await choose('strategy'),
+    planner: await choose('planner'),
+    retriever: await choose('retriever'),
+    compressor: await choose('compressor'),
+    estimator: await choose('estimator'),
+    gate: await choose('gate'),
+    predictor: await choose('predictor'),
+    ...(scorer === undefined ? {} : { scorer: scorer.model.identity }),
+  };
+  for (const reader of await readersOf(request, deps)) await checkQuestion(question, reader);
+  if (limits.microUsd !== undefined && !request.allowUnpriced) refuseUnpriced(spec, deps.pricing);
+  return spec;
+}
+
+/** The models whose contexts bound the chunks: who reads them to compress, and who reads them to score. */
+export async function readersOf(
+  request: Pick<RunRequest, 'plugins' | 'scorer'>,
+  { models }: Pick<EngineDeps, 'models'>,
+): Promise<ModelHandle[]> {
+  const names = [request.plugins.compressor.model, request.scorer].filter((name) => name !== undefined && name !== null);
+  return Promise.all([...new Set(names)].map((name) => models.open(name)));
+}
+
+async function chooseWithModel(
+  kind: PluginKind,
+  selected: Selected,
+  { registry, models }: { registry: Registry; models: EngineDeps['models'] },
+): Promise<PluginChoice> {
+  const plugin = registry.find(kind, selected.use);
+  if (selected.model === undefined) {
+    // What an estimator requires, it requires of the scorer.
+    if (plugin.requires.length > 0 && kind !== 'estimator')
+      throw new IsthmusError(
+        'invalid-input',
+        `Expected a model for ${kind} "${plugin.id}": write ${plugin.id}@<model>, or set it in the configuration.`,
+      );
+    return registry.choose(kind, selected.use, selected.options);
+  }
+  const handle = await models.open(selected.model);
+  for (const capability of plugin.requires) requireCapability(handle, capability, `${kind} "${plugin.id}"`);
+  return registry.choose(kind, selected.use, selected.options, handle.model.identity);
+}
+
+function requireCapability({ model }: ModelHandle, capability: ModelHandle['model']['capabilities'][number], user: string): void {
+  if (model.capabilities.includes(capability)) return;
+  throw new IsthmusError(
+    'capability-missing',
+    `The ${user} needs a model that can ${capability}, but ${model.identity.name} can only ${model.capabilities.join(', ')}.`,
+  );
+}
+
+function refuseUnpriced(spec: RunSpec, pricing: Pricing): void {
+  const models = [spec.planner.model, spec.compressor.model, spec.predictor.model].filter(
+    (model): model is ModelIdentity => model?.provider === 'openai',
+  );
+  for (const model of models) {
+    const name = String(model.settings['model'] ?? model.name);
+    if (pricing.table.priceOf(name) !== undefined) continue;
+    throw new IsthmusError(
+      'unpriced',
+      `A limit in USD cannot hold for ${name}: ${pricing.table.source} has no price for it. Name a price file in the configuration (prices: …), or allow it with --allow-unpriced.`,
+    );
+  }
+}

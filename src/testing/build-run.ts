@@ -1,0 +1,55 @@
+import type { LedgerEntry } from '../domain/ledger.ts';
+import type { PluginChoice, RunEvent, RunSpec } from '../domain/run.ts';
+import type { StepResult } from '../domain/step.ts';
+
+const choice = (id: string): PluginChoice => ({ id, version: '1', options: {} });
+
+/** A run's specification with nothing special about it but what is given. */
+export function buildRunSpec(members: Partial<RunSpec> = {}): RunSpec {
+  return {
+    question: 'How tall is it?',
+    tenant: 'default',
+    corpusId: 'corpus',
+    seed: 1,
+    strategy: choice('strategy'),
+    planner: choice('planner'),
+    retriever: choice('retriever'),
+    compressor: choice('compressor'),
+    estimator: choice('estimator'),
+    gate: choice('gate'),
+    predictor: choice('predictor'),
+    limits: {},
+    ...members,
+  };
+}
+
+export function steps(...ids: readonly string[]): RunEvent {
+  return {
+    type: 'steps-planned',
+    steps: ids.map((id) => ({ id, stepKey: `key-of-${id}`, step: { kind: 'chat', role: 'plan', question: 'Why?' } })),
+  };
+}
+
+export function finished(id: string, ledger: readonly LedgerEntry[]): RunEvent {
+  return { type: 'steps-finished', steps: [{ id, outcome: { status: 'done', result: planned('x'), isCached: false }, ledger }] };
+}
+
+export function planned(query: string): StepResult {
+  return { kind: 'plan', queries: [query] };
+}
+
+export function entry(stepKey: string, members: Partial<LedgerEntry> = {}): LedgerEntry {
+  return {
+    kind: 'call',
+    stepKey,
+    role: 'compress',
+    model: 'nano',
+    place: 'local',
+    promptTokens: 100,
+    cachedTokens: 20,
+    outputTokens: 30,
+    scoredTokens: 0,
+    durationMs: 12.5,
+    ...members,
+  };
+}

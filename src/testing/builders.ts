@@ -1,0 +1,126 @@
+import { type Draft, NOT_FOUND_TEXT } from '../domain/answer.ts';
+import type { Chunk, Corpus, Document } from '../domain/document.ts';
+import { IsthmusError } from '../domain/errors.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import type { TermStatistics } from '../domain/step.ts';
+import type { Summary } from '../domain/summary.ts';
+import { terms } from '../domain/text.ts';
+import type { Usage } from '../domain/usage.ts';
+import type { CallContext } from '../ports/call-context.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+import type { InformationSample } from '../ports/information-estimator.ts';
+import type { Prompt } from '../ports/language-model.ts';
+import type { PromptProfile } from '../ports/prompt-profile.ts';
+
+export interface RecordingContext extends CallContext {
+  readonly recorded: readonly Usage[];
+}
+
+/** A context that notes what is recorded in it. */
+export function buildContext(signal: AbortSignal = new AbortController().signal): RecordingContext {
+  const recorded: Usage[] = [];
+  return { signal, record: (usage) => recorded.push(usage), recorded };
+}
+
+/** Each text one document and one chunk, named `document-1`, `chunk-1` and so on. */
+export function buildCorpus(texts: readonly string[], id = 'corpus'): Corpus {
+  const documents = texts.map((text, index): Document => {
+    const number = index + 1;
+    return { id: `document-${number}`, uri: `text-${number}.txt`, title: `Text ${number}`, text };
+  });
+  const chunks = documents.map((document, index): Chunk => {
+    return { id: `chunk-${index + 1}`, documentId: document.id, span: { start: 0, end: document.text.length }, text: document.text };
+  });
+  return { id, documents, chunks };
+}
+
+/** The document store as a map: the simplest implementation of its port, and the reference for the others. */
+export function createMemoryDocuments(...corpora: readonly Corpus[]): DocumentStore {
+  const byId = new Map(corpora.map((corpus) => [corpus.id, corpus]));
+  const pick = <Item extends { readonly id: string }>(items: readonly Item[], ids: readonly string[]) =>
+    new Map(items.filter(({ id }) => ids.includes(id)).map((item) => [item.id, item]));
+  return {
+    async saveCorpus(corpus) {
+      if (!byId.has(corpus.id)) byId.set(corpus.id, corpus);
+    },
+    hasCorpus: async (corpusId) => byId.has(corpusId),
+    async readChunks(corpusId) {
+      const corpus = byId.get(corpusId);
+      if (corpus === undefined) throw new IsthmusError('not-found', `No corpus "${corpusId}" is stored.`);
+      return corpus.chunks;
+    },
+    findChunks: async (ids) =>
+      pick(
+        [...byId.values()].flatMap(({ chunks }) => chunks),
+        ids,
+      ),
+    findDocuments: async (ids) =>
+      pick(
+        [...byId.values()].flatMap(({ documents }) => documents),
+        ids,
+      ),
+  };
+}
+
+/** Statistics of the query's terms over texts, counted the slow way. */
+export function buildStatistics(query: string, texts: readonly string[]): TermStatistics {
+  const bags = texts.map(terms);
+  const frequencies = [...new Set(terms(query))].map((term) => [term, bags.filter((bag) => bag.includes(term)).length] as const);
+  const averageLength = bags.reduce((sum, bag) => sum + bag.length, 0) / Math.max(bags.length, 1);
+  return { chunkCount: texts.length, averageLength, chunkFrequency: Object.fromEntries(frequencies) };
+}
+
+/** A summary in the words given; `none` for the empty text. */
+export function buildSummary(text: string, change: Partial<Summary> = {}): Summary {
+  const status = text === '' ? 'none' : 'text';
+  return { status, text, tokenCount: text.split(/\s+/).filter(Boolean).length, ended: true, finishReason: 'stop', quotes: [], ...change };
+}
+
+/** Evidence numbered from 1, each from a chunk of its own. */
+export function buildEvidence(texts: readonly string[]): readonly Evidence[] {
+  return texts.map((text, index) => ({ number: index + 1, chunkIds: [`chunk-${index + 1}`], text, quotes: [] }));
+}
+
+export function buildSample(change: Partial<InformationSample> & { readonly id: string }): InformationSample {
+  const { id } = change;
+  return { contextId: `context-${id}`, documentId: `document-${id}`, query: 'What is it?', tokens: 10, bytes: 40, ...change };
+}
+
+/**
+ * Plain text in, plain text out, so that a script reads as what the model says. An answer cites the evidence whose numbers stand in
+ * its marks; `NONE` and `not found` are said in these words; a plan has one query a line.
+ */
+export const plainProfile: PromptProfile = {
+  id: 'plain',
+  version: '1',
+  overheadTokens: 10,
+  questionTokens: 20,
+  summaryTokens: 40,
+  compress: {
+    prompt: plainPrompt,
+    parse: (output) => {
+      const text = output.trim();
+      return text === '' || text === 'NONE' ? { status: 'none', text: '', quotes: [] } : { status: 'text', text, quotes: [text] };
+    },
+  },
+  scorePrompt: plainPrompt,
+  predict: {
+    prompt: (question, evidence) => plainPrompt(evidence.map(({ number, text }) => `[${number}] ${text}`).join('\n'), question),
+    parse: parsePlainDraft,
+    outputTokens: 40,
+  },
+  plan: {
+    prompt: (question) => plainPrompt('', question),
+    parse: (output) => output.split('\n').filter((line) => line.trim() !== ''),
+  },
+};
+
+function plainPrompt(text: string, query: string): Prompt {
+  return { type: 'marked', parts: [{ marker: '<text>' }, { text }, { marker: '<question>' }, { text: query }, { marker: '<answer>' }] };
+}
+
+function parsePlainDraft(output: string): Draft {
+  if (output.trim() === 'not found') return { status: 'not-found', text: NOT_FOUND_TEXT, citations: [], form: 'model' };
+  const citations = [...output.matchAll(/\[(\d+)\]/g)].map((match) => ({ evidence: Number(match[1]) }));
+  return { status: 'answered', text: output.trim(), citations, form: 'model' };
+}

@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import type { JobQueue, JobState } from '../ports/job-queue.ts';
+import { stoppingCases } from './conform-job-queue-stopping.ts';
+import { workingCases } from './conform-job-queue-working.ts';
+import { type SkippedTest, skipReason, waitFor } from './wait-for.ts';
+
+/** One storage on which queues can be opened, each as another process would. */
+export interface JobQueueBench {
+  open(): Promise<JobQueue>;
+  close(): Promise<void>;
+}
+
+/** What the cases are written with. Every case uses a queue name of its own. */
+export interface JobQueueKit {
+  test(title: string, body: () => Promise<void>): void;
+  /** Closed after the test. */
+  open(): Promise<JobQueue>;
+  freshName(): string;
+  stateOf(queue: JobQueue, name: string, jobId: string): Promise<JobState | undefined>;
+  /** Waits until the job has completed or failed. */
+  settled(queue: JobQueue, name: string, jobId: string): Promise<JobState>;
+}
+
+/** What every {@link JobQueue} must do. The implementation's first retry must come within a second. */
+export function conformJobQueue(
+  name: string,
+  { create, skip = [] }: { create(): Promise<JobQueueBench>; skip?: readonly SkippedTest[] },
+): void {
+  describe(`job queue: ${name}`, () => {
+    let bench: JobQueueBench;
+    const opened: JobQueue[] = [];
+    beforeAll(async () => {
+      bench = await create();
+    });
+    afterEach(async () => {
+      for (const queue of opened.splice(0)) await queue[Symbol.asyncDispose]();
+    });
+    afterAll(async () => bench.close());
+    const kit = createKit(skip, async () => {
+      const queue = await bench.open();
+      opened.push(queue);
+      return queue;
+    });
+    workingCases(kit);
+    stoppingCases(kit);
+  });
+}
+
+function createKit(skip: readonly SkippedTest[], open: () => Promise<JobQueue>): JobQueueKit {
+  let count = 0;
+  const stateOf: JobQueueKit['stateOf'] = async (queue, name, jobId) => (await queue.states(name, [jobId])).get(jobId);
+  return {
+    test: (title, body) => it.skipIf(skipReason(skip, title))(title, body),
+    open,
+    freshName: () => `conform-${process.pid}-${Date.now()}-${count++}`,
+    stateOf,
+    settled: (queue, name, jobId) =>
+      waitFor(`job ${jobId} to settle`, async () => {
+        const state = await stateOf(queue, name, jobId);
+        return state?.state === 'completed' || state?.state === 'failed' ? state : undefined;
+      }),
+  };
+}
