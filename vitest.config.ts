@@ -21,7 +21,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'servers', include: ['{src,agents,estimators,workers,eval}/**/*.server.test.ts'], globalSetup: 'src/testing/servers.ts' },
+        test: {
+          name: 'servers',
+          include: ['{src,agents,estimators,workers,eval}/**/*.server.test.ts'],
+          globalSetup: 'src/testing/servers.ts',
+        },
       },
     ],
   },

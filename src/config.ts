@@ -79,7 +79,13 @@ export async function loadConfig(options: { readonly file?: string; readonly cwd
 export function parseConfig(value: unknown, path: string): Config {
   const parsed = schema.safeParse(value ?? {});
   if (!parsed.success) throw new IsthmusError('invalid-input', `${path} is not as expected:\n${z.prettifyError(parsed.error)}`);
-  const nano: ModelEntry = { provider: 'llama', path: bundledModelPath(), profile: BUNDLED_MODEL.profile, contextTokens: BUNDLED_MODEL.contextTokens, gpu: false };
+  const nano: ModelEntry = {
+    provider: 'llama',
+    path: bundledModelPath(),
+    profile: BUNDLED_MODEL.profile,
+    contextTokens: BUNDLED_MODEL.contextTokens,
+    gpu: false,
+  };
   return { ...parsed.data, models: { [BUNDLED_MODEL.name]: nano, ...parsed.data.models } };
 }
 

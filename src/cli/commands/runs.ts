@@ -19,7 +19,11 @@ export function addResume(program: Command, io: Io, exit: (code: number) => void
         await interruptible(io, async (signal) => {
           await using isthmus = await openIsthmus(config);
           const runId = await findRunId(isthmus.runs, id);
-          return await driveRun(isthmus, io, { json: flags.json === true, signal, drive: (options) => isthmus.engine.resume(runId, options) });
+          return await driveRun(isthmus, io, {
+            json: flags.json === true,
+            signal,
+            drive: (options) => isthmus.engine.resume(runId, options),
+          });
         }),
       );
     });
