@@ -72,7 +72,7 @@ async function scoreColumn(
   const text = contexts.get(first?.contextId ?? '');
   if (first === undefined || query === undefined || text === undefined || model.scoreContinuations === undefined) return;
   const answer = await model.scoreContinuations(
-    { prompt: profile.scorePrompt(text, query), continuations: items.map((item) => item.continuation) },
+    { prompt: profile.scorePrompt(text, query), continuations: items.map((item) => item.continuation), withTexts: true },
     context,
   );
   items.forEach((item, i) => {

@@ -42,12 +42,14 @@ export interface GenerateResult {
 export interface ScoreRequest {
   readonly prompt: Prompt;
   readonly continuations: readonly Continuation[];
+  /** Also tell the words of each token. */
+  readonly withTexts?: boolean;
 }
 
 export interface ScoreContinuationsResult {
   /** In the order asked. Nats, ≤ 0, one per token of the continuation (the end token last, if it counts). */
   readonly tokenLogProbs: readonly (readonly number[])[];
-  /** The words of each token, for people to look at; the end token is an empty one. Joined, about the continuation's text. */
+  /** The words of each token, when asked for; the end token is an empty one. Joined, about the continuation's text. */
   readonly tokenTexts?: readonly (readonly string[])[];
   readonly usage: Usage;
 }

@@ -1,4 +1,5 @@
 import type { Job, Processor, QueueEventsOptions, WorkerOptions } from 'bullmq';
+import type { BullState } from './job-states.ts';
 
 /** What BullMQ keeps of a job. Payload and result are JSON text, since `jsonb` refuses \u0000, which a source may contain. */
 export interface JobData {
@@ -46,5 +47,7 @@ export interface BullDriver {
   createEvents(name: string, options: Pick<QueueEventsOptions, 'lastEventId'>): BullEvents;
   /** Where a queue's event stream ends now, as `lastEventId`: BullMQ's own "from now on" forgets what comes between two reads. */
   lastEventId(queue: string): Promise<string>;
+  /** Many states in one question, where the backend can; unknown jobs are left out. */
+  readStates?(queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, BullState>>;
   close(): Promise<void>;
 }

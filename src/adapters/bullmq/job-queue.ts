@@ -1,8 +1,8 @@
-import { z } from 'zod';
-import { type ErrorRecord, IsthmusError } from '../../domain/errors.ts';
+import { IsthmusError } from '../../domain/errors.ts';
 import type { Job, JobHandler, JobQueue, JobState } from '../../ports/job-queue.ts';
 import type { BullDriver, BullEvents, BullQueue } from './driver.ts';
 import { BullConsumer } from './job-consumer.ts';
+import { type BullState, readState, toJobState } from './job-states.ts';
 import { createPostgresDriver, type PostgresDriverOptions } from './postgres-driver.ts';
 import { createRedisDriver, type RedisDriverOptions } from './redis-driver.ts';
 
@@ -33,6 +33,8 @@ export async function createBullJobQueue(options: BullJobQueueOptions): Promise<
   return new BullJobQueue(driver, options);
 }
 
+const MISSING: BullState = { state: 'unknown' };
+
 type SettledListener = Parameters<JobQueue['onSettled']>[0];
 
 class BullJobQueue implements JobQueue {
@@ -61,7 +63,9 @@ class BullJobQueue implements JobQueue {
 
   async states(queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, JobState>> {
     await this.#watch(queue);
-    return new Map(await mapParallel(jobIds, async (jobId) => [jobId, await readState(this.#queue(queue), jobId)] as const));
+    const known = await this.#driver.readStates?.(queue, jobIds);
+    const read = async (jobId: string) => known?.get(jobId) ?? (known ? MISSING : await readState(this.#queue(queue), jobId));
+    return new Map(await mapParallel(jobIds, async (jobId) => [jobId, toJobState(await read(jobId))] as const));
   }
 
   async cancel(queue: string, jobIds: readonly string[]): Promise<void> {
@@ -150,28 +154,6 @@ function toEntry({ id, payload }: Job) {
     throw new IsthmusError('invalid-input', `The payload of job ${id} has ${bytes} bytes of JSON; ${MAX_PAYLOAD_BYTES} are allowed.`);
   }
   return { name: 'job', data: { payload: json }, opts: { jobId: id } };
-}
-
-/** The state is read before the job: the other way round, a job could settle in between and be taken for one without a result. */
-async function readState(queue: BullQueue, jobId: string): Promise<JobState> {
-  const state = await queue.getJobState(jobId);
-  if (state === 'unknown') return { state: 'missing' };
-  if (state === 'active') return { state: 'active' };
-  if (state !== 'completed' && state !== 'failed') return { state: 'waiting' };
-  const job = await queue.getJob(jobId);
-  if (job === undefined) return { state: 'missing' };
-  return state === 'completed' ? { state, result: JSON.parse(job.returnvalue) } : { state, error: toRecord(job.failedReason) };
-}
-
-const errorRecord = z.object({ code: z.string(), message: z.string(), isRetryable: z.boolean() }).loose();
-
-/** BullMQ's own reasons (a job stalled too often) are plain text. */
-function toRecord(reason: string): ErrorRecord {
-  try {
-    return errorRecord.parse(JSON.parse(reason)) as unknown as ErrorRecord;
-  } catch {
-    return { code: 'internal', message: reason, isRetryable: false };
-  }
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 } from 'bullmq';
 import type { SqlPool } from '../database/database.ts';
 import type { BullDriver, JobData } from './driver.ts';
+import type { BullState } from './job-states.ts';
 
 // BullMQ's classes with the types of this backend; TypeScript cannot infer the last ones and give the first.
 const PostgresQueue = Queue<JobData, string, string, JobData, string, string, PostgresQueueBackend, PostgresConnectionOptions>;
@@ -46,6 +47,7 @@ export async function createPostgresDriver({ pool, isExclusive = false }: Postgr
       ]);
       return rows[0]?.id ?? '0';
     },
+    readStates: (queue, jobIds) => readStates(pool, queue, jobIds),
     close: async () => {},
   };
 }
@@ -56,4 +58,14 @@ export async function createPostgresDriver({ pool, isExclusive = false }: Postgr
  */
 async function requeueOrphans(pool: SqlPool): Promise<void> {
   await pool.query("SELECT bullmq.move_active_to_wait(queue, id, '0', $1) FROM bullmq.job WHERE state = 'active'", [Date.now()]);
+}
+
+/** BullMQ asks job by job, which for thousands of them would keep the embedded database busy for seconds. */
+async function readStates(pool: SqlPool, queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, BullState>> {
+  const { rows } = await pool.query<{ id: string; state: string; result: string | null; failedReason: string | null }>(
+    `SELECT id, state::text, return_value AS result, failed_reason AS "failedReason"
+     FROM bullmq.job WHERE queue = $1 AND id = any($2::text[])`,
+    [queue, [...jobIds]],
+  );
+  return new Map(rows.map(({ id, ...state }) => [id, state]));
 }

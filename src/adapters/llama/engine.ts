@@ -91,6 +91,7 @@ export class Engine implements AsyncDisposable {
     this.#meter.add('score', scoredTokens, outcome.scoringMs);
     return {
       tokenLogProbs: outcome.logProbs.map((logProbs) => [...logProbs]),
+      ...(input.withTexts === true && { tokenTexts: continuations.map((tokens) => this.#tokenizer.words(tokens)) }),
       promptTokens: prompt.tokens.length,
       cachedTokens: outcome.cachedTokens,
       scoredTokens,

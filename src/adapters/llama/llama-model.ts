@@ -112,12 +112,16 @@ class SupervisedLlamaModel implements LlamaModel {
     return { text, tokenIds, tokenCount: tokenIds.length, finishReason, usage };
   }
 
-  async scoreContinuations({ prompt, continuations }: ScoreRequest, { signal }: CallContext): Promise<ScoreContinuationsResult> {
+  async scoreContinuations(
+    { prompt, continuations, withTexts = false }: ScoreRequest,
+    { signal }: CallContext,
+  ): Promise<ScoreContinuationsResult> {
     const input = {
       prompt: toMessage(prompt),
       continuations: continuations.map(({ text, tokenIds, ended }) =>
         tokenIds === undefined ? { text, ended } : { text, ended, tokenIds: [...tokenIds] },
       ),
+      withTexts,
     };
     const answer = parse(scoredSchema, await this.#supervisor.call({ op: 'score', input }, signal));
     if (answer.tokenLogProbs.length !== continuations.length) {
@@ -126,7 +130,9 @@ class SupervisedLlamaModel implements LlamaModel {
         `Expected ${continuations.length} scores from model ${this.identity.name}, but ${answer.tokenLogProbs.length} came.`,
       );
     }
-    return { tokenLogProbs: answer.tokenLogProbs, usage: this.#usage({ ...answer, outputTokens: 0 }) };
+    const { tokenLogProbs, tokenTexts } = answer;
+    const usage = this.#usage({ ...answer, outputTokens: 0 });
+    return tokenTexts === undefined ? { tokenLogProbs, usage } : { tokenLogProbs, tokenTexts, usage };
   }
 
   async status(): Promise<ProcessStatus | undefined> {

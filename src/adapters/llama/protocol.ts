@@ -44,7 +44,7 @@ const generateSchema = z.object({
   schema: z.record(z.string(), z.unknown()).exactOptional(),
 });
 
-const scoreSchema = z.object({ prompt: promptSchema, continuations: z.array(continuationSchema) });
+const scoreSchema = z.object({ prompt: promptSchema, continuations: z.array(continuationSchema), withTexts: z.boolean().exactOptional() });
 
 /** One call; `op` decides the shape of `input` and of the answer. */
 const callSchema = z.discriminatedUnion('op', [
@@ -103,6 +103,7 @@ export const generatedSchema = z.object({
 
 export const scoredSchema = z.object({
   tokenLogProbs: z.array(z.array(z.number().max(0))),
+  tokenTexts: z.array(z.array(z.string())).exactOptional(),
   promptTokens: count,
   cachedTokens: count,
   scoredTokens: count,

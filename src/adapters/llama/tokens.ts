@@ -31,6 +31,11 @@ export class PromptTokenizer {
     return this.#model.tokenize(text, false);
   }
 
+  /** Each token's own words, white space kept; special tokens have none. */
+  words(tokens: readonly Token[]): string[] {
+    return tokens.map((token, i) => this.#model.detokenize([token], false, tokens.slice(Math.max(0, i - 1), i)));
+  }
+
   prompt(prompt: Prompt | ReceivedPrompt): TokenizedPrompt {
     return prompt.type === 'marked' ? this.#marked(prompt.parts) : this.#rendered(prompt.messages);
   }
