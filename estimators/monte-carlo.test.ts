@@ -3,7 +3,7 @@ import { pointwiseNats } from '../src/domain/information.ts';
 import { buildSample } from '../src/testing/builders.ts';
 import { conformEstimator } from '../src/testing/conform-estimator.ts';
 import { monteCarlo } from './monte-carlo.ts';
-import { studentTQuantile } from './student-t.ts';
+import { studentTQuantile } from './parts/student-t.ts';
 
 conformEstimator({ plugin: monteCarlo, optionsFor: () => ({}) });
 

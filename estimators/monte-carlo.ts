@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { logSumExp, pointwiseNats } from '../src/domain/information.ts';
 import type { InformationSample, LogProbLookup } from '../src/ports/information-estimator.ts';
 import { definePlugin } from '../src/ports/plugin.ts';
-import { readLogProb } from './read-log-prob.ts';
-import { interval95 } from './student-t.ts';
-import { byDocument, mean, summarize } from './summarize.ts';
+import { readLogProb } from './parts/read-log-prob.ts';
+import { interval95 } from './parts/student-t.ts';
+import { byDocument, mean, summarize } from './parts/summarize.ts';
 
 /**
  * The N × N Monte-Carlo estimator of arXiv 2512.21720: every summary is scored under every context of the set, its own included:

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildSample } from '../src/testing/builders.ts';
 import { conformEstimator } from '../src/testing/conform-estimator.ts';
 import { panel } from './panel.ts';
-import { studentTQuantile } from './student-t.ts';
+import { studentTQuantile } from './parts/student-t.ts';
 
 conformEstimator({ plugin: panel, optionsFor: (contexts) => ({ contexts: contexts - 1 }) });
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { pointwiseNats } from '../src/domain/information.ts';
 import type { InformationEstimator, InformationSample, LogProbLookup } from '../src/ports/information-estimator.ts';
 import { definePlugin } from '../src/ports/plugin.ts';
-import { readAll, readLogProb } from './read-log-prob.ts';
-import { interval95 } from './student-t.ts';
-import { byDocument, mean, summarize, type ValuedSample } from './summarize.ts';
+import { readAll, readLogProb } from './parts/read-log-prob.ts';
+import { interval95 } from './parts/student-t.ts';
+import { byDocument, mean, summarize, type ValuedSample } from './parts/summarize.ts';
 
 /**
  * Compares each summary's log-probability under its own context with that under K contexts of a recorded panel:

@@ -6,7 +6,7 @@ import { NO_SUMMARY } from '../../src/domain/summary.ts';
 import { splitSentences, terms } from '../../src/domain/text.ts';
 import { throwIfAborted } from '../../src/ports/call-context.ts';
 import { definePlugin } from '../../src/ports/plugin.ts';
-import { joinSentences } from './join-sentences.ts';
+import { joinSentences } from './parts/join-sentences.ts';
 
 /**
  * The sentences of the chunk that share most words with the question (BM25, the chunk's sentences being the collection), under a

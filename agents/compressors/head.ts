@@ -5,7 +5,7 @@ import { splitSentences } from '../../src/domain/text.ts';
 import { throwIfAborted } from '../../src/ports/call-context.ts';
 import type { LanguageModel } from '../../src/ports/language-model.ts';
 import { definePlugin } from '../../src/ports/plugin.ts';
-import { joinSentences } from './join-sentences.ts';
+import { joinSentences } from './parts/join-sentences.ts';
 
 /**
  * The first sentences of the chunk that fit a token budget, whatever the question. The baseline that every reader of a news story

@@ -1,6 +1,6 @@
 import { IsthmusError } from '../../src/domain/errors.ts';
 import { definePlugin } from '../../src/ports/plugin.ts';
-import { predictionOptions, predictWithProfile } from './predict-with-profile.ts';
+import { predictionOptions, predictWithProfile } from './parts/predict-with-profile.ts';
 
 /**
  * A model on the service's own machines writes the answer: nothing leaves them, and a remote model in its place is refused.

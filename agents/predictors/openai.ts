@@ -1,5 +1,5 @@
 import { definePlugin } from '../../src/ports/plugin.ts';
-import { predictionOptions, predictWithProfile } from './predict-with-profile.ts';
+import { predictionOptions, predictWithProfile } from './parts/predict-with-profile.ts';
 
 /**
  * A model behind an OpenAI-compatible endpoint writes the answer; it sees the question and the evidence, never the documents.

@@ -1,6 +1,6 @@
 import type { PromptProfile } from '../../src/ports/prompt-profile.ts';
-import { COMPRESS_SCHEMA, PLAN_SCHEMA, PREDICT_SCHEMA, parseCompression, parseDraft, parsePlan } from './instruct-output.ts';
-import { compressPrompt, planPrompt, predictPrompt } from './instruct-prompts.ts';
+import { COMPRESS_SCHEMA, PLAN_SCHEMA, PREDICT_SCHEMA, parseCompression, parseDraft, parsePlan } from './parts/instruct-output.ts';
+import { compressPrompt, planPrompt, predictPrompt } from './parts/instruct-prompts.ts';
 
 /**
  * Instruction-tuned chat models, local or remote: chat messages in, JSON out. The texts are in `instruct-prompts.ts`, the output

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft } from '../../src/domain/answer.ts';
+import { type Draft, NOT_FOUND_TEXT } from '../../src/domain/answer.ts';
 import type { ErrorRecord } from '../../src/domain/errors.ts';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import type { Finding, RunState } from '../../src/domain/run.ts';
@@ -38,8 +38,9 @@ export const mapReduce = definePlugin({
       const failed = failureOf(state, ['plan', 'panel', 'predict']) ?? failureOfSearches(state);
       if (failed !== undefined) return { type: 'fail', error: failed, findings: [] };
       return (
-        plan(state) ??
-        search(state, settings, estimator) ??
+        conclude(state, view) ??
+        plan(state, view) ??
+        search(state, view, { settings, estimator }) ??
         compress(state, view) ??
         score(state, view, estimator) ??
         decide(state, gate) ??
@@ -66,41 +67,46 @@ function failureOfSearches(state: RunState): ErrorRecord | undefined {
   );
 }
 
-function queriesOf(state: RunState): readonly string[] | undefined {
+function queriesOf(state: RunState): readonly string[] {
   const outcome = state.steps.get('plan')?.outcome;
-  return outcome?.status === 'done' && outcome.result.kind === 'plan' ? outcome.result.queries : undefined;
+  return outcome?.status === 'done' && outcome.result.kind === 'plan' ? outcome.result.queries : [];
 }
 
 /** Each stage returns its decision while it is not over, and undefined once the next may begin. */
-function plan(state: RunState): Decision | undefined {
-  if (queriesOf(state) !== undefined) return undefined;
-  return steps([{ id: 'plan', step: { kind: 'chat', role: 'plan', question: state.spec.question } }]);
+function isOver(state: RunState, view: StrategyView, wanted: readonly NamedStep[]): boolean {
+  return wanted.every(({ id }) => state.steps.get(id)?.outcome !== undefined || view.refused.has(id));
 }
 
-function search(state: RunState, settings: z.output<typeof options>, estimator: InformationEstimator): Decision | undefined {
-  const wanted: NamedStep[] = (queriesOf(state) ?? []).map((query, i) => ({
+function plan(state: RunState, view: StrategyView): Decision | undefined {
+  const wanted: NamedStep[] = [{ id: 'plan', step: { kind: 'chat', role: 'plan', question: state.spec.question } }];
+  return isOver(state, view, wanted) ? undefined : steps(wanted);
+}
+
+function search(
+  state: RunState,
+  view: StrategyView,
+  { settings, estimator }: { readonly settings: z.output<typeof options>; readonly estimator: InformationEstimator },
+): Decision | undefined {
+  const wanted: NamedStep[] = queriesOf(state).map((query, i) => ({
     id: `search/${i}`,
     step: { kind: 'retrieve', selection: { type: 'search', query, limit: settings.chunks } },
   }));
   const panel = { type: 'panel', seed: state.spec.seed, size: estimator.panelSize } as const;
   if (state.spec.scorer !== undefined) wanted.push({ id: 'panel', step: { kind: 'retrieve', selection: panel } });
-  return wanted.every((step) => state.steps.get(step.id)?.outcome !== undefined) ? undefined : steps(wanted);
+  return isOver(state, view, wanted) ? undefined : steps(wanted);
 }
 
 function compress(state: RunState, view: StrategyView): Decision | undefined {
   const wanted = compressSteps(searchesOf(state));
-  const isOver = wanted.every((step) => state.steps.get(step.id)?.outcome !== undefined || view.refused.has(step.id));
-  return isOver ? undefined : steps(wanted);
+  return isOver(state, view, wanted) ? undefined : steps(wanted);
 }
 
 function score(state: RunState, view: StrategyView, estimator: InformationEstimator): Decision | undefined {
   const panel = panelOf(state);
-  if (panel === undefined || (estimator.panelSize > 0 && panel.length < 2)) return undefined;
-  const compressions = compressionsOf(state);
-  const scoring = scoreCompressions(compressions, { state, view, panel, estimator });
+  if (panel === undefined) return undefined;
+  const scoring = scoreCompressions(compressionsOf(state), { state, view, panel, estimator });
   if (scoring.findings.length > 0) return steps([], scoring.findings);
-  const isOver = scoring.steps.every((step) => state.steps.get(step.id)?.outcome !== undefined || view.refused.has(step.id));
-  return isOver ? undefined : steps(scoring.steps);
+  return isOver(state, view, scoring.steps) ? undefined : steps(scoring.steps);
 }
 
 function decide(state: RunState, gate: Gate): Decision | undefined {
@@ -114,16 +120,27 @@ function predict(state: RunState, view: StrategyView): Decision {
   const allFailed = compressions.length === 0 ? firstCompressFailure(state) : undefined;
   if (allFailed !== undefined) return { type: 'fail', error: allFailed, findings: [] };
   const evidence = gatherEvidence(compressions, state.gates, view);
-  const incomplete = view.refused.size > 0 ? `limit reached: ${view.refused.size} steps were not made` : undefined;
-  const outcome = state.steps.get('predict')?.outcome;
-  if (outcome?.status === 'done' && outcome.result.kind === 'predict') return finish(outcome.result.draft, evidence, incomplete);
-  if (view.refused.has('predict')) return finish(quoteEvidence(evidence), evidence, incomplete);
+  if (view.refused.has('predict')) return finish(quoteEvidence(evidence), evidence, view);
   return steps([{ id: 'predict', step: { kind: 'chat', role: 'predict', question: state.spec.question, evidence } }]);
 }
 
-function finish(draft: Draft, evidence: readonly Evidence[], incomplete: string | undefined): Decision {
+/**
+ * Once the prediction is asked for, nothing else is: a retried chunk could only change the evidence behind the predictor's back.
+ * The draft's numbers are those of the evidence that it was shown.
+ */
+function conclude(state: RunState, view: StrategyView): Decision | undefined {
+  const asked = state.steps.get('predict');
+  const step = asked?.planned.step;
+  if (step?.kind !== 'chat' || step.role !== 'predict') return undefined;
+  const outcome = asked?.outcome;
+  if (outcome?.status !== 'done' || outcome.result.kind !== 'predict') return steps([]);
+  return finish(outcome.result.draft, step.evidence, view);
+}
+
+function finish(draft: Draft, evidence: readonly Evidence[], { refused }: StrategyView): Decision {
   const decision = { type: 'finish', draft, evidence, findings: [] } as const;
-  return incomplete === undefined ? decision : { ...decision, incomplete };
+  if (refused.size === 0) return decision;
+  return { ...decision, incomplete: `limit reached: ${refused.size} ${refused.size === 1 ? 'step was' : 'steps were'} not made` };
 }
 
 function firstCompressFailure(state: RunState): ErrorRecord | undefined {
@@ -135,7 +152,7 @@ function firstCompressFailure(state: RunState): ErrorRecord | undefined {
 
 /** What can be said when the predictor cannot be paid any more: the evidence itself. */
 function quoteEvidence(evidence: readonly Evidence[]): Draft {
-  if (evidence.length === 0) return { status: 'not-found', text: 'Not found in the sources.', form: 'template', citations: [] };
+  if (evidence.length === 0) return { status: 'not-found', text: NOT_FOUND_TEXT, form: 'template', citations: [] };
   return {
     status: 'answered',
     text: evidence.map((item) => `${item.text} [${item.number}]`).join('\n'),

@@ -3,7 +3,6 @@ import type { Config } from '../config.ts';
 import type { Corpus } from '../domain/document.ts';
 import { chunkLimitOf, readCorpus } from '../pipeline/ingest.ts';
 import { readersOf } from '../pipeline/submit.ts';
-import type { ResearchFlags } from './commands/research.ts';
 import type { Io } from './io.ts';
 import { count, plural } from './views/format.ts';
 import { renderTable } from './views/table.ts';
@@ -11,7 +10,7 @@ import { renderTable } from './views/table.ts';
 /** Reads and cuts the documents, stores nothing, and says what a run would take at most. */
 export async function dryRun(
   _question: string,
-  { flags, config }: { readonly flags: ResearchFlags; readonly config: Config },
+  { flags, config }: { readonly flags: { readonly docs: readonly string[] }; readonly config: Config },
   io: Io,
 ): Promise<number> {
   await using tools = await openTools(config);

@@ -48,6 +48,5 @@ export async function showRun(
     io.note(`What it has done is kept; try again with: isthmus resume ${state.runId}`);
     return EXIT.failed;
   }
-  if (!json) io.note(io.colors.dim(`run ${state.runId}`));
   return EXIT.ok;
 }

@@ -33,11 +33,14 @@ export function spentOf(ledger: readonly LedgerEntry[]): { tokens: number; micro
   return { tokens, microUsd };
 }
 
-/** Whether a reservation fits, the held-back part respected unless the step is the synthesis it is held back for. */
+/**
+ * Whether a reservation fits, the held-back part respected unless the step is the synthesis it is held back for. What takes
+ * nothing always fits, however little is left.
+ */
 export function fits(budget: BudgetState, wanted: Reservation, mayUseHeldBack: boolean): boolean {
   const { limits, spent, reserved, heldBack } = budget;
   const within = (limit: number | undefined, used: number, held: number, want: number): boolean =>
-    limit === undefined || used + (mayUseHeldBack ? 0 : held) + want <= limit;
+    limit === undefined || want === 0 || used + (mayUseHeldBack ? 0 : held) + want <= limit;
   return (
     within(limits.tokens, spent.tokens + reserved.tokens, heldBack.tokens, wanted.tokens) &&
     within(limits.microUsd, spent.microUsd + reserved.microUsd, heldBack.microUsd, wanted.microUsd ?? 0)

@@ -8,8 +8,8 @@ export type ChunkLookup = (chunkId: string) => Chunk;
 
 /**
  * Turns a draft into a report. A citation becomes a quote at a span of a source document, or it is dropped with a reason:
- * first the words that the predictor says it quotes are looked up in the chunks behind the evidence; failing that, the words
- * of the summary that were found in the source when it was compressed stand in. Marks of dropped citations are removed from
+ * the words that the predictor says it quotes are looked up in the chunks behind the evidence; where it quotes nothing, or quotes a
+ * summary that is a paraphrase, the words on which the summary rests, found in the source when it was made, stand in. Marks of dropped citations are removed from
  * the text, and the rest are renumbered in order of appearance.
  */
 export function checkCitations(draft: Draft, evidence: readonly Evidence[], chunk: ChunkLookup): Report {
@@ -30,9 +30,10 @@ function resolve(cited: Draft['citations'][number], evidence: Evidence | undefin
   if (cited.quote !== undefined) {
     const quoted = findInChunks(cited.quote, evidence, chunk);
     if (quoted !== undefined) return [quoted];
+    // A predictor sees summaries only. It may quote one that is a paraphrase, whose own words in the source are then meant.
+    if (locateQuote(evidence.text, cited.quote) === undefined) return 'the quoted words do not occur in the source';
   }
-  if (evidence.quotes.length > 0) return [...evidence.quotes];
-  return cited.quote === undefined ? 'the summary is not in the words of its source' : 'the quoted words do not occur in the source';
+  return evidence.quotes.length > 0 ? [...evidence.quotes] : 'the summary is not in the words of its source';
 }
 
 function findInChunks(quote: string, evidence: Evidence, chunk: ChunkLookup): SourceQuote | undefined {

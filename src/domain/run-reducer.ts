@@ -90,6 +90,8 @@ function applyBody(fold: Fold, event: RunEvent): void {
 type EndEvent = Extract<RunEvent, { type: 'run-completed' | 'run-incomplete' | 'run-failed' | 'run-cancelled' }>;
 
 function end(fold: Fold, event: EndEvent): void {
+  // Whatever interrupted the run before is over.
+  delete fold.reason;
   switch (event.type) {
     case 'run-completed':
       fold.status = 'completed';

@@ -1,4 +1,4 @@
-import type { DroppedCitation, Report } from './answer.ts';
+import type { Report } from './answer.ts';
 import type { Reservation, RunLimits } from './budget.ts';
 import type { ErrorRecord } from './errors.ts';
 import type { InformationScore } from './information.ts';
@@ -119,8 +119,4 @@ export interface RunState {
 
 export function isTerminal(status: RunStatus): boolean {
   return status !== 'queued' && status !== 'in_progress';
-}
-
-export function emptyReport(dropped: readonly DroppedCitation[] = []): Report {
-  return { status: 'not-found', text: 'Not found in the sources.', form: 'template', citations: [], dropped };
 }

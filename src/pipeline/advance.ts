@@ -1,13 +1,16 @@
 import { toErrorRecord } from '../domain/errors.ts';
-import { isTerminal, type RunState } from '../domain/run.ts';
+import { type Finding, isTerminal, type RunState } from '../domain/run.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Decision } from '../ports/strategy.ts';
 import { dispatch } from './dispatch.ts';
 import { finish } from './finish.ts';
 import { interrupt } from './interrupt.ts';
-import { recover } from './recover.ts';
-import { type EngineDeps, type EventListener, openSession, type Session } from './session.ts';
+import { type PreparedStep, prepare } from './plan-steps.ts';
+import { recover, sendLost } from './recover.ts';
+import { catchUp, type EngineDeps, type EventListener, openSession, type Session } from './session.ts';
 import { collect } from './settle.ts';
 
-/** How long a missed announcement can go unnoticed: the queue is asked about pending jobs at least this often. */
+/** How long a missed announcement or a lost job can go unnoticed: the queue is asked about pending steps at least this often. */
 const RECONCILE_MS = 2000;
 
 export interface AdvanceOptions {
@@ -30,7 +33,9 @@ export async function advance(runId: string, deps: EngineDeps, { signal, onEvent
       const heard = bell.arm();
       if (await collect(session)) continue;
       if (await takeDecision(session)) continue;
-      await Promise.race([heard, deps.clock.sleep(RECONCILE_MS, signal)]);
+      const isRung = await hears(heard, deps.clock, signal);
+      await catchUp(session);
+      if (!isRung) await sendLost(session);
     }
     return session.state;
   } finally {
@@ -38,14 +43,28 @@ export async function advance(runId: string, deps: EngineDeps, { signal, onEvent
   }
 }
 
+/** Waits for the bell, a while, or an abort; returns whether it was the bell. Whatever it waits with ends with it. */
+async function hears(heard: Promise<void>, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const nap = new AbortController();
+  const wake = () => nap.abort();
+  signal.addEventListener('abort', wake, { once: true });
+  if (signal.aborted) wake();
+  try {
+    return await Promise.race([heard.then(() => true), clock.sleep(RECONCILE_MS, nap.signal).then(() => false)]);
+  } finally {
+    signal.removeEventListener('abort', wake);
+    wake();
+  }
+}
+
 /** Returns whether the decision changed anything; if not, the run waits. */
 async function takeDecision(session: Session): Promise<boolean> {
-  const decision = decide(session);
+  const decision = await decide(session);
   if (decision.type !== 'steps') {
     await finish(session, decision);
     return true;
   }
-  if (await dispatch(session, decision.steps, decision.findings)) return true;
+  if (await dispatch(session, decision.prepared, decision.findings)) return true;
   if (session.state.pending.size > 0) return false;
   const { id } = session.state.spec.strategy;
   const error = {
@@ -57,10 +76,17 @@ async function takeDecision(session: Session): Promise<boolean> {
   return true;
 }
 
-/** A strategy that throws has failed its run; the process goes on with the others. */
-function decide(session: Session): ReturnType<Session['strategy']['next']> {
+type Verdict =
+  | Exclude<Decision, { type: 'steps' }>
+  | { readonly type: 'steps'; readonly prepared: readonly PreparedStep[]; readonly findings: readonly Finding[] };
+
+/** A strategy that throws, or asks for what cannot be made, has failed its run; the process goes on with the others. */
+async function decide(session: Session): Promise<Verdict> {
   try {
-    return session.strategy.next(session.state, session.view);
+    const decision = session.strategy.next(session.state, session.view);
+    if (decision.type !== 'steps') return decision;
+    const fresh = decision.steps.filter((step) => !session.state.steps.has(step.id));
+    return { type: 'steps', prepared: await prepare(session, fresh), findings: decision.findings };
   } catch (error) {
     return { type: 'fail', error: toErrorRecord(error), findings: [] };
   }

@@ -68,7 +68,7 @@ function wordBorder(text: string, { start, end }: Span): number {
     if (/\s/.test(text[middle - distance] ?? '')) return middle - distance;
     if (/\s/.test(text[middle + distance] ?? '')) return middle + distance;
   }
-  const isPair = /[\uDC00-\uDFFF]/.test(text[middle] ?? '');
+  const isPair = /[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(text.slice(middle - 1, middle + 1));
   return isPair ? middle + 1 : middle;
 }
 
@@ -100,22 +100,36 @@ async function pack(text: string, units: readonly Unit[], limits: readonly Chunk
   return settle(text, groups, limits);
 }
 
+/** The share of a chunk that headings may take with them; more of them in a row (a commented file) are the text itself. */
+const HEADINGS_SHARE = 0.25;
+
+const isHeading = (text: string, unit: Unit | undefined): boolean => unit !== undefined && text[unit.start] === '#';
+
 /** A heading belongs to what follows it: takes trailing headings off a finished group. */
 function keepHeading(text: string, group: Unit[]): Unit[] {
-  const carried: Unit[] = [];
-  while (group.length > 1 && text[group.at(-1)?.start ?? 0] === '#') {
-    const last = group.pop();
-    if (last !== undefined) carried.unshift(last);
-  }
-  return carried;
+  let first = group.length;
+  while (first > 1 && isHeading(text, group[first - 1])) first--;
+  const share = group.slice(first).reduce((sum, unit) => sum + unit.share, 0);
+  return share <= HEADINGS_SHARE ? group.splice(first) : [];
+}
+
+/** Where an overfull group is cut: about in the middle, before a heading rather than after it. */
+function cutOf(text: string, group: readonly Unit[]): number {
+  const middle = group.length >> 1;
+  let cut = middle;
+  while (cut > 1 && isHeading(text, group[cut - 1])) cut--;
+  return isHeading(text, group[cut - 1]) ? middle : cut;
 }
 
 async function settle(text: string, groups: readonly Unit[][], limits: readonly ChunkLimit[]): Promise<Span[]> {
   const spans = groups.map((group) => ({ start: group[0]?.start ?? 0, end: group.at(-1)?.end ?? 0 }));
   const measured = await measure(text, spans, limits);
   if (measured.every((unit) => unit.share <= 1)) return spans;
-  const again = groups.flatMap((group, i) =>
-    (measured[i]?.share ?? 0) <= 1 ? [group] : [group.slice(0, group.length >> 1), group.slice(group.length >> 1)],
-  );
+  const again = groups.flatMap((group, i) => {
+    const cut = cutOf(text, group);
+    return (measured[i]?.share ?? 0) <= 1 || cut === 0 ? [group] : [group.slice(0, cut), group.slice(cut)];
+  });
+  // A group of one was measured alone before; only a tokenizer that changes its mind leaves one too large.
+  if (again.length === groups.length) return spans;
   return settle(text, again, limits);
 }

@@ -1,6 +1,7 @@
+import { toErrorRecord } from '../domain/errors.ts';
 import type { Finding, FinishedStep, PlannedStep } from '../domain/run.ts';
-import { type NamedStep, type StepResult, toJournal } from '../domain/step.ts';
-import { type PreparedStep, prepare, reserve, toJobs, toPlanned } from './plan-steps.ts';
+import type { Step, StepOutcome } from '../domain/step.ts';
+import { type PreparedStep, reserve, toJobs, toPlanned } from './plan-steps.ts';
 import { retrieve } from './retrieve-step.ts';
 import { commit, type Session } from './session.ts';
 import { fromStore } from './settle.ts';
@@ -8,26 +9,30 @@ import { fromStore } from './settle.ts';
 /**
  * Journals what a strategy wants and sends it on its way: results that are already kept are taken, retrievals done at once, the
  * rest becomes jobs. The log is written before the queue is told: a crash in between leaves pending steps without jobs, and
- * whoever advances the run next adds them. Returns false when there was nothing new, or when somebody else was faster.
+ * whoever advances the run next adds them. Returns false when the strategy would decide the same again: it asked for nothing new,
+ * or for what the limits have no room for now.
  */
-export async function dispatch(session: Session, wanted: readonly NamedStep[], findings: readonly Finding[]): Promise<boolean> {
-  const fresh = wanted.filter((step) => !session.state.steps.has(step.id));
-  const prepared = await prepare(session, fresh);
+export async function dispatch(session: Session, prepared: readonly PreparedStep[], findings: readonly Finding[]): Promise<boolean> {
   const stored = await session.deps.runs.findSteps(prepared.map((step) => step.stepKey));
   const known = prepared.filter((step) => stored.has(step.stepKey));
   const { taken, refused } = await reserve(
     session,
     prepared.filter((step) => !stored.has(step.stepKey)),
   );
-  if (known.length + taken.length + findings.length === 0) {
-    if (session.state.pending.size === 0) for (const id of refused) session.refused.add(id);
-    return refused.length > 0;
-  }
-  const planned = await toPlanned(session, taken);
+  if (known.length + taken.length + findings.length === 0) return noteRefused(session, refused);
+  const planned = await toPlanned(taken, session.state.epoch);
   const finished = known.map((step) => fromStore(step.id, stored.get(step.stepKey) as never, session.state.runId));
   const isWritten = await writePlan(session, { known, planned, finished, findings });
   if (isWritten) await send(session, planned);
   return true;
+}
+
+/** A refusal is final once nothing is pending whose end could make room. Returns whether there was one to note. */
+function noteRefused(session: Session, refused: readonly string[]): boolean {
+  if (session.state.pending.size > 0) return false;
+  const news = refused.filter((id) => !session.refused.has(id));
+  for (const id of news) session.refused.add(id);
+  return news.length > 0;
 }
 
 interface Plan {
@@ -51,19 +56,43 @@ function writePlan(session: Session, { known, planned, finished, findings }: Pla
   });
 }
 
-/** Does the engine's own steps and enqueues the others. Adding a job that is already there changes nothing. */
+/**
+ * Does the engine's own steps and enqueues the others. Adding a job that is already there changes nothing, which lets runs share
+ * one; but a failure that another run has left under the same name is forgotten first: this run has not had its try.
+ */
 export async function send(session: Session, planned: readonly PlannedStep[]): Promise<void> {
-  for (const [queue, jobs] of toJobs(session, planned)) await session.deps.queue.add(queue, jobs);
-  for (const step of planned) {
-    if (step.step.kind !== 'retrieve') continue;
-    const result = await retrieve(session, step.step);
+  const { queue } = session.deps;
+  for (const [name, jobs] of toJobs(session, planned)) {
+    const states = await queue.states(
+      name,
+      jobs.map(({ id }) => id),
+    );
+    const failed = [...states].filter(([, { state }]) => state === 'failed').map(([id]) => id);
+    if (failed.length > 0) await queue.remove(name, failed);
+    await queue.add(name, jobs);
+  }
+  for (const step of planned) if (step.step.kind === 'retrieve') await doHere(session, step, step.step);
+}
+
+/** Tries until the step is over: another run may store the same retrieval first, another process may finish the step itself. */
+async function doHere(session: Session, { id, stepKey }: PlannedStep, step: Extract<Step, { kind: 'retrieve' }>): Promise<void> {
+  const outcome = await tryRetrieve(session, step);
+  while (session.state.pending.has(id)) {
+    const stored = (await session.deps.runs.findSteps([stepKey])).get(stepKey);
+    const finished: FinishedStep = stored === undefined ? { id, outcome, ledger: [] } : fromStore(id, stored, session.state.runId);
+    const isNew = stored === undefined && outcome.status === 'done';
     await commit(session, {
-      events: [{ type: 'steps-finished', steps: [doneHere(step, result)] }],
-      steps: [{ stepKey: step.stepKey, result, ledger: [] }],
+      events: [{ type: 'steps-finished', steps: [finished] }],
+      steps: isNew ? [{ stepKey, result: outcome.result, ledger: [] }] : [],
     });
   }
 }
 
-function doneHere(step: PlannedStep, result: StepResult): FinishedStep {
-  return { id: step.id, outcome: { status: 'done', result: toJournal(result), isCached: false }, ledger: [] };
+/** A retrieval that fails is a failed step, as if a worker had done it. */
+async function tryRetrieve(session: Session, step: Extract<Step, { kind: 'retrieve' }>): Promise<StepOutcome> {
+  try {
+    return { status: 'done', result: await retrieve(session, step), isCached: false };
+  } catch (error) {
+    return { status: 'failed', error: toErrorRecord(error) };
+  }
 }

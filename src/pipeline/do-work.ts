@@ -6,8 +6,9 @@ import type { CallContext } from '../ports/call-context.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import type { ModelPool } from './models.ts';
 import type { Registry } from './registry.ts';
+import { type ScoredCell, scoreColumn } from './score-column.ts';
 import { withUsage } from './with-usage.ts';
-import type { JobPayload, JobResult, Work } from './work.ts';
+import { type JobPayload, type JobResult, type Work, withUsageOf } from './work.ts';
 
 export interface WorkDeps {
   readonly registry: Registry;
@@ -21,7 +22,7 @@ export interface WorkDeps {
 export async function doJob(payload: JobPayload, deps: WorkDeps, signal: AbortSignal): Promise<JobResult> {
   const works = payload.works.map((item) => item.work);
   const [first] = works;
-  if (first?.kind === 'score') return scoreColumn(payload, works as readonly ScoreWork[], deps, signal);
+  if (first?.kind === 'score') return doColumn(payload, works as readonly ScoreWork[], deps, signal);
   const steps = [];
   for (const { stepKey, work } of payload.works) {
     const { result, usage } = await doWork(work, deps, signal);
@@ -33,7 +34,11 @@ export async function doJob(payload: JobPayload, deps: WorkDeps, signal: AbortSi
 async function doWork(work: Work, deps: WorkDeps, signal: AbortSignal): Promise<{ result: StepResult; usage: readonly Usage[] }> {
   const usage: Usage[] = [];
   const context: CallContext = { signal, record: (used) => usage.push(used) };
-  return { result: await run(work, deps, context), usage };
+  try {
+    return { result: await run(work, deps, context), usage };
+  } catch (error) {
+    throw withUsageOf(error, usage);
+  }
 }
 
 async function run(work: Work, { registry, models }: WorkDeps, context: CallContext): Promise<StepResult> {
@@ -66,28 +71,24 @@ async function handleOf(plugin: PluginChoice, models: ModelPool): Promise<ModelH
 
 type ScoreWork = Extract<Work, { kind: 'score' }>;
 
-async function scoreColumn(payload: JobPayload, works: readonly ScoreWork[], deps: WorkDeps, signal: AbortSignal): Promise<JobResult> {
+async function doColumn(payload: JobPayload, works: readonly ScoreWork[], deps: WorkDeps, signal: AbortSignal): Promise<JobResult> {
   const [first] = works;
   if (first === undefined) return { steps: [] };
   const { model, profile } = await deps.models.require(first.scorer);
-  if (model.scoreContinuations === undefined) {
-    throw new IsthmusError(
-      'capability-missing',
-      `Expected a scorer that can read log-probabilities, but ${model.identity.name} cannot. Name a GGUF as scorer.`,
-    );
-  }
   const usage: Usage[] = [];
   const prompt = profile.scorePrompt(first.text, first.query);
   const request = { prompt, continuations: works.map((work) => work.continuation) };
-  const { tokenLogProbs } = (await withUsage(model).scoreContinuations?.(request, { signal, record: (used) => usage.push(used) })) ?? {
-    tokenLogProbs: [],
-  };
-  const steps = payload.works.map(({ stepKey }, i) => {
-    const logProbs = tokenLogProbs[i] ?? [];
-    const logProb = logProbs.reduce((sum, value) => sum + value, 0);
-    const result: StepResult = { kind: 'score', logProb, tokenCount: logProbs.length, tokenLogProbs: logProbs };
-    // One evaluation served the whole column; its cost is written to the first cell and the others are free.
-    return { stepKey, result, usage: i === 0 ? usage : [] };
+  const results = await scoreColumn(request, withUsage(model), { signal, record: (used) => usage.push(used) });
+  const steps = results.flatMap((result, i) => {
+    const stepKey = payload.works[i]?.stepKey;
+    return 'cell' in result && stepKey !== undefined ? [{ stepKey, result: toStepResult(result.cell) }] : [];
   });
-  return { steps };
+  const [error] = results.flatMap((result) => ('error' in result ? [result.error] : []));
+  if (steps.length === 0 && error !== undefined) throw withUsageOf(error, usage);
+  // One evaluation served the whole column; its cost is written to the first cell and the others are free.
+  return { steps: steps.map((step, i) => ({ ...step, usage: i === 0 ? usage : [] })) };
+}
+
+function toStepResult({ logProb, tokenLogProbs }: ScoredCell): StepResult {
+  return { kind: 'score', logProb, tokenCount: tokenLogProbs.length, tokenLogProbs };
 }

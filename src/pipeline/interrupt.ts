@@ -9,35 +9,44 @@ const POLL_MS = 50;
 
 /** Stops the pending jobs that no other run waits for, takes in what was done, and leaves the run to be resumed. */
 export async function interrupt(session: Session): Promise<RunState> {
-  await stopJobs(session);
-  await awaitStop(session);
+  await detach(session);
+  await awaitStop(session, await stopJobs(session));
   await collectDone(session);
   await commit(session, { events: [{ type: 'run-interrupted', reason: 'interrupted' }], steps: [] });
   return session.state;
 }
 
-async function stopJobs(session: Session): Promise<void> {
-  const { runs, queue } = session.deps;
-  for (const [name, steps] of pendingByQueue(session)) {
-    const waiters = await runs.waiters(steps.map((step) => step.stepKey));
-    const shared = (key: string) => (waiters.get(key) ?? []).some((runId) => runId !== session.state.runId);
-    const jobs = groupBy(steps, (step) => step.jobId ?? '');
-    const own = [...jobs].filter(([, members]) => !members.some((member) => shared(member.stepKey))).map(([jobId]) => jobId);
-    await queue.cancel(name, own);
-  }
+/** Waits for nothing any more, so that whoever shares a job with this run and leaves after it can stop the job. */
+async function detach(session: Session): Promise<void> {
+  const keys = [...pendingByQueue(session).values()].flat().map((step) => step.stepKey);
+  while (!(await commit(session, { events: [], steps: [], stopWaitingFor: keys })));
 }
 
-async function awaitStop(session: Session): Promise<void> {
+/** Returns the jobs that were told to stop. */
+async function stopJobs(session: Session): Promise<ReadonlySet<string>> {
+  const { runs, queue } = session.deps;
+  const stopped = new Set<string>();
+  for (const [name, steps] of pendingByQueue(session)) {
+    const waiters = await runs.waiters(steps.map((step) => step.stepKey));
+    const jobs = groupBy(steps, (step) => step.jobId ?? '');
+    const own = [...jobs].filter(([, members]) => !members.some((member) => waiters.has(member.stepKey))).map(([jobId]) => jobId);
+    await queue.cancel(name, own);
+    for (const jobId of own) stopped.add(jobId);
+  }
+  return stopped;
+}
+
+async function awaitStop(session: Session, stopped: ReadonlySet<string>): Promise<void> {
   const { clock } = session.deps;
   const deadline = clock.now() + GRACE_MS;
   while (clock.now() < deadline) {
-    const jobs = [...(await pendingJobs(session)).values()];
-    if (!jobs.some(({ state }) => state.state === 'active')) return;
+    const jobs = [...(await pendingJobs(session))];
+    if (!jobs.some(([jobId, { state }]) => stopped.has(jobId) && state.state === 'active')) return;
     await clock.sleep(POLL_MS);
   }
 }
 
 /** Results are kept; cancelled jobs are left pending, so that a resumed run does them again and none looks failed. */
 async function collectDone(session: Session): Promise<void> {
-  await collect(session, { failures: false });
+  await collect(session, { stopped: false });
 }

@@ -1,6 +1,7 @@
 import { fits } from '../domain/budget.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
+import { utf8Bytes } from '../domain/information.ts';
 import { sha256 } from '../domain/json.ts';
 import type { PlannedStep } from '../domain/run.ts';
 import { type NamedStep, type Step, stepKeyOf } from '../domain/step.ts';
@@ -10,11 +11,11 @@ import { budgetOf, reservationOf } from './reserve.ts';
 import { lookUp, type Session } from './session.ts';
 import { type JobPayload, modelOf, type QueueName, queueOf, type Work, workKey } from './work.ts';
 
-/** Scorings of one context that travel in one job; bounds the payload (a summary is a few hundred bytes). */
+/** Scorings of one context that travel in one job: the longest that a cancellation or a crash can throw away. */
 const COLUMN_LIMIT = 64;
 
-/** What a queue refuses to carry; a chunk is at most some 8 KiB, so only a mistake comes near it. */
-const PAYLOAD_LIMIT_BYTES = 256 * 1024;
+/** What the works of one job may take of the 256 KiB that a queue carries; the rest is for keys and names. */
+const WORKS_LIMIT_BYTES = 224 * 1024;
 
 /** A step ready to be sent: `work` is absent for what the engine does itself. */
 export interface PreparedStep extends NamedStep {
@@ -24,16 +25,29 @@ export interface PreparedStep extends NamedStep {
 
 type ReservedStep = PreparedStep & Pick<PlannedStep, 'reserved'>;
 
-/** Puts texts and keys to steps. */
+/**
+ * Puts texts and keys to steps.
+ * @throws IsthmusError `not-found` for a chunk that the run has not retrieved, `invalid-input` for a step too large to travel
+ */
 export async function prepare(session: Session, steps: readonly NamedStep[]): Promise<PreparedStep[]> {
   const { spec } = session.state;
   return Promise.all(
     steps.map(async ({ id, step }) => {
       if (step.kind === 'retrieve') return { id, step, stepKey: await retrievalKey(session, step) };
       const work = hydrate(step, spec, (chunkId) => lookUp(session.chunks, chunkId));
+      if (bytesOf(work) > WORKS_LIMIT_BYTES) throw tooLarge(id, bytesOf(work));
       return { id, step, work, stepKey: await workKey(work, spec.tenant) };
     }),
   );
+}
+
+function bytesOf(work: Work): number {
+  return utf8Bytes(JSON.stringify(work));
+}
+
+function tooLarge(id: string, bytes: number): IsthmusError {
+  const message = `Step ${id} has ${bytes} bytes of text, and a job carries ${WORKS_LIMIT_BYTES}. Use smaller chunks, a shorter question, or let the gate keep fewer summaries.`;
+  return new IsthmusError('invalid-input', message, { details: { bytes, limit: WORKS_LIMIT_BYTES } });
 }
 
 function retrievalKey({ state: { spec } }: Session, step: Extract<Step, { kind: 'retrieve' }>): Promise<string> {
@@ -68,17 +82,12 @@ async function noteRemote(step: PreparedStep, { deps }: Session): Promise<Reserv
   return { ...step, reserved: await reservationOf(step.work, deps.models, deps.pricing) };
 }
 
-/** Groups steps into jobs: scorings of one context and query share one, everything else goes alone. */
-export async function toPlanned(session: Session, steps: readonly ReservedStep[]): Promise<PlannedStep[]> {
-  const groups = new Map<string, (typeof steps)[number][]>();
-  for (const step of steps) {
-    const name = groupOf(step, groups);
-    groups.set(name, [...(groups.get(name) ?? []), step]);
-  }
+/** Groups steps into jobs: scorings of one context and query share some, everything else goes alone. */
+export async function toPlanned(steps: readonly ReservedStep[], epoch: number): Promise<PlannedStep[]> {
   const planned = await Promise.all(
-    [...groups.values()].map(async (group) => {
+    toColumns(steps).map(async (group) => {
       const digest = (await sha256(group.map((step) => step.stepKey).join())).slice(0, 40);
-      const jobId = `job-${digest}-${session.state.epoch}`;
+      const jobId = `job-${digest}-${epoch}`;
       return group.map(
         ({ id, step, stepKey, work, reserved }): PlannedStep => ({
           id,
@@ -93,15 +102,34 @@ export async function toPlanned(session: Session, steps: readonly ReservedStep[]
   return planned.flat();
 }
 
-function groupOf(step: PreparedStep, groups: ReadonlyMap<string, unknown[]>): string {
-  if (step.step.kind !== 'score') return step.id;
-  const column = `${step.step.contextId}\n${step.step.query}`;
-  let part = 0;
-  while ((groups.get(`${column}\n${part}`)?.length ?? 0) >= COLUMN_LIMIT) part++;
-  return `${column}\n${part}`;
+function toColumns(steps: readonly ReservedStep[]): ReservedStep[][] {
+  const columns: ReservedStep[][] = [];
+  const open = new Map<string, { readonly steps: ReservedStep[]; bytes: number }>();
+  for (const named of steps) {
+    const { step, work } = named;
+    if (step.kind !== 'score' || work === undefined) {
+      columns.push([named]);
+      continue;
+    }
+    const name = `${step.contextId}\n${step.query}`;
+    const bytes = bytesOf(work);
+    const column = open.get(name);
+    if (column !== undefined && column.steps.length < COLUMN_LIMIT && column.bytes + bytes <= WORKS_LIMIT_BYTES) {
+      column.steps.push(named);
+      column.bytes += bytes;
+    } else {
+      const fresh = { steps: [named], bytes };
+      open.set(name, fresh);
+      columns.push(fresh.steps);
+    }
+  }
+  return columns;
 }
 
-/** The jobs that make planned steps, by queue. Works are put in the order of the keys in the job's id. */
+/**
+ * The jobs that make planned steps, by queue. Works are put in the order of the keys in the job's id; equal works under two
+ * names (the same words in two chunks) are done once.
+ */
 export function toJobs(session: Session, planned: readonly PlannedStep[]): Map<QueueName, Job[]> {
   const byJob = groupBy(
     planned.filter((step) => step.jobId !== undefined),
@@ -109,16 +137,11 @@ export function toJobs(session: Session, planned: readonly PlannedStep[]): Map<Q
   );
   const queues = new Map<QueueName, Job[]>();
   for (const [id, steps] of byJob) {
-    const works = steps.map(({ step, stepKey }) => ({ stepKey, work: workOf(session, step) }));
+    const distinct = new Map(steps.map(({ step, stepKey }) => [stepKey, step]));
+    const works = [...distinct].map(([stepKey, step]) => ({ stepKey, work: workOf(session, step) }));
     const [first] = works;
     if (first === undefined) continue;
     const payload: JobPayload = { version: 1, runId: session.state.runId, works };
-    const size = JSON.stringify(payload).length;
-    if (size > PAYLOAD_LIMIT_BYTES)
-      throw new IsthmusError(
-        'invalid-input',
-        `A job of ${size} bytes does not fit the queue (${PAYLOAD_LIMIT_BYTES}); make chunks smaller.`,
-      );
     const queue = queueOf(first.work);
     queues.set(queue, [...(queues.get(queue) ?? []), { id, payload }]);
   }

@@ -1,7 +1,7 @@
 import { isTerminal, type PlannedStep } from '../domain/run.ts';
 import { roleOf } from '../domain/step.ts';
 import { send } from './dispatch.ts';
-import { toPlanned } from './plan-steps.ts';
+import { prepare, toPlanned } from './plan-steps.ts';
 import { commit, type Session } from './session.ts';
 import { collect, fromStore, pendingJobs } from './settle.ts';
 
@@ -13,35 +13,56 @@ import { collect, fromStore, pendingJobs } from './settle.ts';
 export async function recover(session: Session): Promise<void> {
   if (isTerminal(session.state.status) || session.state.steps.size === 0) return;
   await takeStored(session);
-  await collect(session, { failures: false });
+  await collect(session, { stopped: false });
   if (session.state.pending.size === 0) return;
   await settleUnknown(session);
-  const pending = [...session.state.pending].flatMap((id) => session.state.steps.get(id)?.planned ?? []);
+  await retryStopped(session);
+  const waitFor = pendingSteps(session).flatMap((step) => (step.jobId === undefined ? [] : [step.stepKey]));
+  while (!(await commit(session, { events: [], steps: [], waitFor })));
+  await sendLost(session);
+}
+
+/** Sends pending steps that the queue knows nothing of: whoever planned them may have died before it could tell the queue. */
+export async function sendLost(session: Session): Promise<void> {
   const states = await pendingJobs(session);
-  const stopped = pending.filter((step) => states.get(step.jobId ?? '')?.state.state === 'failed');
-  if (stopped.length > 0) await retry(session, stopped);
   await send(
     session,
-    pending.filter((step) => step.jobId === undefined || states.get(step.jobId)?.state.state === 'missing'),
+    pendingSteps(session).filter((step) => step.jobId === undefined || states.get(step.jobId)?.state.state === 'missing'),
   );
 }
 
+function pendingSteps({ state }: Session): PlannedStep[] {
+  return [...state.pending].flatMap((id) => state.steps.get(id)?.planned ?? []);
+}
+
 async function takeStored(session: Session): Promise<void> {
-  const pending = [...session.state.pending].flatMap((id) => session.state.steps.get(id)?.planned ?? []);
+  const pending = pendingSteps(session);
   const stored = await session.deps.runs.findSteps(pending.map((step) => step.stepKey));
   const finished = pending.flatMap((step) => {
     const known = stored.get(step.stepKey);
     return known === undefined ? [] : [fromStore(step.id, known, session.state.runId)];
   });
-  if (finished.length > 0) await commit(session, { events: [{ type: 'steps-finished', steps: finished }], steps: [] });
+  if (finished.length === 0) return;
+  const stopWaitingFor = pending.map((step) => step.stepKey).filter((key) => stored.has(key));
+  await commit(session, { events: [{ type: 'steps-finished', steps: finished }], steps: [], stopWaitingFor });
 }
 
-/** Stopped jobs keep their ids in the queue as failures, so the next attempt needs a new name: the epoch is part of it. */
-async function retry(session: Session, stopped: readonly PlannedStep[]): Promise<void> {
-  await commit(session, { events: [{ type: 'run-resumed', epoch: session.state.epoch + 1 }], steps: [], status: 'in_progress' });
-  const planned = await toPlanned(session, stopped);
-  await commit(session, { events: [{ type: 'steps-planned', steps: planned }], steps: [] });
-  await send(session, planned);
+/**
+ * Stopped jobs keep their ids in the queue as failures, so the next attempt needs a new name: the epoch is part of it. Whoever
+ * is overtaken by another process looks again, since that one may have given them new names already.
+ */
+async function retryStopped(session: Session): Promise<void> {
+  for (;;) {
+    const states = await pendingJobs(session);
+    const stopped = pendingSteps(session).filter((step) => states.get(step.jobId ?? '')?.state.state === 'failed');
+    if (stopped.length === 0) return;
+    const reserved = new Map(stopped.map((step) => [step.id, step.reserved && { reserved: step.reserved }]));
+    const prepared = (await prepare(session, stopped)).map((step) => ({ ...step, ...reserved.get(step.id) }));
+    const epoch = session.state.epoch + 1;
+    const planned = await toPlanned(prepared, epoch);
+    const events = [{ type: 'run-resumed', epoch } as const, { type: 'steps-planned', steps: planned } as const];
+    if (await commit(session, { events, steps: [], status: 'in_progress' })) return;
+  }
 }
 
 async function settleUnknown(session: Session): Promise<void> {

@@ -2,7 +2,7 @@ import { type BudgetState, type Reservation, spentOf } from '../domain/budget.ts
 import { utf8Bytes } from '../domain/information.ts';
 import type { Pricing } from '../domain/ledger.ts';
 import { MICRO_USD, priceCall } from '../domain/price.ts';
-import type { RunState } from '../domain/run.ts';
+import type { PluginChoice, RunState } from '../domain/run.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import type { ModelPool } from './models.ts';
 import { modelOf, type Work } from './work.ts';
@@ -15,32 +15,45 @@ const SLOWEST_TOKENS_PER_SECOND = 20;
 
 /**
  * An upper bound of what a step may consume. Every tokenizer in use needs at most one token per UTF-8 byte, so bytes bound the
- * prompt; the output is bounded by the profile's limit.
+ * prompt; the output is bounded by the plugin's own limit, or else the profile's.
  */
 export async function reservationOf(work: Work, models: ModelPool, pricing: Pricing): Promise<Reservation> {
   const identity = modelOf(work);
   if (identity === undefined) return { tokens: 0 };
   const handle = await models.require(identity);
-  return priced(handle, boundOf(work, handle), pricing);
+  return priced(handle, await boundOf(work, handle), pricing);
 }
 
-function boundOf(work: Work, { profile }: ModelHandle): { prompt: number; output: number } {
+async function boundOf(work: Work, { model, profile }: ModelHandle): Promise<{ prompt: number; output: number }> {
   const overhead = profile.overheadTokens;
   switch (work.kind) {
     case 'plan':
-      return { prompt: overhead + utf8Bytes(work.question), output: profile.summaryTokens };
+      return { prompt: overhead + utf8Bytes(work.question), output: outputLimit(work.plugin, profile.summaryTokens) };
     case 'compress':
-      return { prompt: overhead + utf8Bytes(work.text) + utf8Bytes(work.query), output: profile.summaryTokens };
-    case 'predict':
       return {
-        prompt: overhead + utf8Bytes(work.question) + work.evidence.reduce((sum, item) => sum + utf8Bytes(item.text) + 8, 0),
-        output: profile.predict.outputTokens,
+        prompt: overhead + utf8Bytes(work.text) + utf8Bytes(work.query),
+        output: outputLimit(work.plugin, profile.summaryTokens),
       };
+    case 'predict': {
+      // A predictor reads what fits of its evidence, and the held-back part reckons with no more.
+      const { contextTokens } = await model.describe();
+      const evidence = work.evidence.reduce((sum, item) => sum + utf8Bytes(item.text) + 8, 0);
+      return {
+        prompt: Math.min(contextTokens, overhead + utf8Bytes(work.question) + evidence),
+        output: outputLimit(work.plugin, profile.predict.outputTokens),
+      };
+    }
     case 'score':
       return { prompt: overhead + utf8Bytes(work.text) + utf8Bytes(work.query) + utf8Bytes(work.continuation.text) + 1, output: 0 };
     default:
       return work satisfies never;
   }
+}
+
+/** Every plugin that generates calls its limit `maxTokens`. */
+function outputLimit({ options }: PluginChoice, fallback: number): number {
+  const limit = options['maxTokens'];
+  return typeof limit === 'number' ? limit : fallback;
 }
 
 function priced({ model }: ModelHandle, bound: { prompt: number; output: number }, { table, localUsdPerSecond }: Pricing): Reservation {
@@ -77,10 +90,6 @@ async function holdBack({ spec }: RunState, models: ModelPool, pricing: Pricing)
   const handle = await models.require(spec.predictor.model);
   const { contextTokens } = await handle.model.describe();
   const { overheadTokens, predict } = handle.profile;
-  const evidence = Math.min(contextTokens - predict.outputTokens, EVIDENCE_CAP_TOKENS);
-  return priced(
-    handle,
-    { prompt: Math.min(contextTokens, overheadTokens + utf8Bytes(spec.question) + evidence), output: predict.outputTokens },
-    pricing,
-  );
+  const prompt = Math.min(contextTokens, overheadTokens + utf8Bytes(spec.question) + EVIDENCE_CAP_TOKENS);
+  return priced(handle, { prompt, output: outputLimit(spec.predictor, predict.outputTokens) }, pricing);
 }

@@ -4,6 +4,7 @@ import type { Continuation } from '../domain/summary.ts';
 import type { CallContext } from '../ports/call-context.ts';
 import type { EstimateResult, InformationEstimator, InformationSample, ScoringCell } from '../ports/information-estimator.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
+import { type ScoredCell, scoreColumn } from './score-column.ts';
 
 /** A summary to be scored outside a run. */
 export interface ScoreItem {
@@ -31,11 +32,6 @@ export interface ScoredItems extends EstimateResult {
   readonly tokens: ReadonlyMap<string, readonly TokenScore[]>;
 }
 
-interface Cell {
-  readonly logProbs: readonly number[];
-  readonly texts: readonly string[];
-}
-
 /** Plans, scores by columns (each context evaluated once per query), and estimates: the whole path of a score without a run. */
 export async function scoreItems(
   { items, contexts, panel }: ScoreRequest,
@@ -46,12 +42,9 @@ export async function scoreItems(
   const samples = items.map((item, i): InformationSample => ({ ...item, tokens: texts[i] ?? 0, bytes: utf8Bytes(item.continuation.text) }));
   const cells = deps.estimator.plan(samples, panel);
   const columns = groupBy(cells, (cell) => `${cell.contextId}\n${byId.get(cell.sampleId)?.query}`);
-  const scored = new Map<string, Cell>();
-  for (const column of columns.values()) await scoreColumn(column, { byId, contexts, scored }, deps);
-  const result = deps.estimator.estimate(samples, panel, (cell) => {
-    const known = scored.get(cellKey(cell));
-    return known?.logProbs.reduce((sum, value) => sum + value, 0);
-  });
+  const scored = new Map<string, ScoredCell>();
+  for (const column of columns.values()) await readColumn(column, { byId, contexts, scored }, deps);
+  const result = deps.estimator.estimate(samples, panel, (cell) => scored.get(cellKey(cell))?.logProb);
   return { ...result, tokens: new Map(items.map((item) => [item.id, tokensOf(item, cells, scored)])) };
 }
 
@@ -61,35 +54,35 @@ function countTokens(items: readonly ScoreItem[], { model }: ModelHandle): Promi
   return model.countTokens(items.map((item) => item.continuation.text));
 }
 
-async function scoreColumn(
+async function readColumn(
   column: readonly ScoringCell[],
-  { byId, contexts, scored }: { byId: ReadonlyMap<string, ScoreItem>; contexts: ReadonlyMap<string, string>; scored: Map<string, Cell> },
+  {
+    byId,
+    contexts,
+    scored,
+  }: { byId: ReadonlyMap<string, ScoreItem>; contexts: ReadonlyMap<string, string>; scored: Map<string, ScoredCell> },
   { scorer: { model, profile }, context }: { scorer: ModelHandle; context: CallContext },
 ): Promise<void> {
   const [first] = column;
   const items = column.flatMap((cell) => byId.get(cell.sampleId) ?? []);
   const query = items[0]?.query;
   const text = contexts.get(first?.contextId ?? '');
-  if (first === undefined || query === undefined || text === undefined || model.scoreContinuations === undefined) return;
-  const answer = await model.scoreContinuations(
-    { prompt: profile.scorePrompt(text, query), continuations: items.map((item) => item.continuation), withTexts: true },
-    context,
-  );
-  items.forEach((item, i) => {
-    scored.set(cellKey({ sampleId: item.id, contextId: first.contextId }), {
-      logProbs: answer.tokenLogProbs[i] ?? [],
-      texts: answer.tokenTexts?.[i] ?? [],
-    });
+  if (first === undefined || query === undefined || text === undefined) return;
+  const request = { prompt: profile.scorePrompt(text, query), continuations: items.map((item) => item.continuation) };
+  const results = await scoreColumn(request, model, context);
+  items.forEach(({ id }, i) => {
+    const result = results[i];
+    if (result !== undefined && 'cell' in result) scored.set(cellKey({ sampleId: id, contextId: first.contextId }), result.cell);
   });
 }
 
 /** The item's bits, token by token; empty when a scoring is missing. */
-function tokensOf(item: ScoreItem, cells: readonly ScoringCell[], scored: ReadonlyMap<string, Cell>): TokenScore[] {
+function tokensOf(item: ScoreItem, cells: readonly ScoringCell[], scored: ReadonlyMap<string, ScoredCell>): TokenScore[] {
   const own = scored.get(cellKey({ sampleId: item.id, contextId: item.contextId }));
   const others = cells
     .filter((cell) => cell.sampleId === item.id && cell.contextId !== item.contextId)
-    .map((cell) => scored.get(cellKey(cell))?.logProbs);
+    .map((cell) => scored.get(cellKey(cell))?.tokenLogProbs);
   if (own === undefined || others.some((other) => other === undefined)) return [];
-  const nats = tokenNats(own.logProbs, others as readonly (readonly number[])[]);
-  return nats.map((value, t) => ({ text: own.texts[t] ?? '', nats: value }));
+  const nats = tokenNats(own.tokenLogProbs, others as readonly (readonly number[])[]);
+  return nats.map((value, t) => ({ text: own.tokenTexts[t] ?? '', nats: value }));
 }

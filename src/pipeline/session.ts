@@ -86,8 +86,14 @@ export async function commit(session: Session, change: SessionChange): Promise<b
     await absorb(session, result.events);
     return true;
   }
-  if (result.on === 'sequence') await absorb(session, await session.deps.runs.readEvents(runId, sequence));
+  if (result.on === 'sequence') await catchUp(session);
   return false;
+}
+
+/** Folds in what other processes have appended. */
+export async function catchUp(session: Session): Promise<void> {
+  const { runId, sequence } = session.state;
+  await absorb(session, await session.deps.runs.readEvents(runId, sequence));
 }
 
 async function absorb(session: Session, events: readonly StoredEvent[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { type ErrorRecord, toErrorRecord } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
 import { type LedgerEntry, toCacheEntry, toLedgerEntry } from '../domain/ledger.ts';
 import type { FinishedStep, PlannedStep } from '../domain/run.ts';
@@ -5,7 +6,7 @@ import { roleOf, toJournal } from '../domain/step.ts';
 import type { JobState } from '../ports/job-queue.ts';
 import type { RunChange, StoredStep } from '../ports/run-store.ts';
 import { commit, type Session } from './session.ts';
-import { type JobResult, parseJobResult, type QueueName } from './work.ts';
+import { type JobResult, parseJobResult, type QueueName, usageOf } from './work.ts';
 
 /** The queue of a step, by its role. */
 export function queueOfStep({ step }: PlannedStep): QueueName {
@@ -37,18 +38,20 @@ export async function pendingJobs(
 
 /**
  * Takes in everything that has ended: results, ledger entries and events in one transaction per call. Returns whether anything
- * changed. A result that another run stored first is taken from it, as a cache hit. Without `failures`, failed jobs stay
- * pending.
+ * changed. A result that another run stored first is taken from it, as a cache hit. Without `stopped`, jobs that were told to
+ * stop remain pending.
  */
-export async function collect(session: Session, { failures = true } = {}): Promise<boolean> {
+export async function collect(session: Session, { stopped = true } = {}): Promise<boolean> {
   const jobs = [...(await pendingJobs(session)).values()];
-  const ended = jobs.filter(({ state }) => state.state === 'completed' || (failures && state.state === 'failed'));
+  const ended = jobs.filter(({ state }) => {
+    return state.state === 'completed' || (state.state === 'failed' && (stopped || state.error.code !== 'aborted'));
+  });
   if (ended.length === 0) return false;
   const finished: FinishedStep[] = [];
   const results: RunChange['steps'][number][] = [];
   const stored = await session.deps.runs.findSteps(ended.flatMap((job) => job.steps.map((step) => step.stepKey)));
   for (const { steps, state } of ended) {
-    const settled = state.state === 'completed' ? settleJob(session, steps, parseJobResult(state.result), stored) : failJob(steps, state);
+    const settled = settleJob(session, { steps, state, stored });
     finished.push(...settled.finished);
     results.push(...settled.results);
   }
@@ -62,7 +65,22 @@ interface Settled {
   readonly results: RunChange['steps'][number][];
 }
 
-function settleJob(session: Session, steps: readonly PlannedStep[], job: JobResult, stored: ReadonlyMap<string, StoredStep>): Settled {
+interface EndedJob {
+  readonly steps: readonly PlannedStep[];
+  readonly state: JobState;
+  readonly stored: ReadonlyMap<string, StoredStep>;
+}
+
+function settleJob(session: Session, { steps, state, stored }: EndedJob): Settled {
+  if (state.state === 'failed') return failJob(session, steps, state.error);
+  try {
+    return finishJob(session, { steps, stored, job: parseJobResult(state.state === 'completed' ? state.result : undefined) });
+  } catch (error) {
+    return failJob(session, steps, toErrorRecord(error));
+  }
+}
+
+function finishJob(session: Session, { steps, stored, job }: Omit<EndedJob, 'state'> & { readonly job: JobResult }): Settled {
   const made = new Map(job.steps.map((step) => [step.stepKey, step]));
   const settled: Settled = { finished: [], results: [] };
   const journaled = new Set<string>();
@@ -96,9 +114,14 @@ function missing(id: string): FinishedStep {
   };
 }
 
-function failJob(steps: readonly PlannedStep[], state: JobState): Settled {
-  const error = state.state === 'failed' ? state.error : { code: 'internal' as const, message: 'The job vanished.', isRetryable: false };
-  return { finished: steps.map(({ id }) => ({ id, outcome: { status: 'failed', error }, ledger: [] })), results: [] };
+/** What the calls of a failed job consumed is paid for all the same; it is entered at its first step. */
+function failJob(session: Session, steps: readonly PlannedStep[], error: ErrorRecord): Settled {
+  const finished = steps.map(({ id, stepKey, step }, i): FinishedStep => {
+    const usage = i === 0 ? usageOf(error) : [];
+    const ledger = usage.map((used) => toLedgerEntry(used, { stepKey, role: roleOf(step) }, session.deps.pricing));
+    return { id, outcome: { status: 'failed', error }, ledger };
+  });
+  return { finished, results: [] };
 }
 
 /** A step whose result is already kept. What this run paid itself before a crash is not a saving and is not logged as one. */

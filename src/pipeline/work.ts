@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IsthmusError } from '../domain/errors.ts';
+import { type ErrorRecord, IsthmusError, toErrorRecord } from '../domain/errors.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { ModelIdentity } from '../domain/model.ts';
@@ -95,4 +95,16 @@ export function parseJobResult(value: unknown): JobResult {
   const parsed = jobResult.safeParse(value);
   if (parsed.success) return parsed.data as unknown as JobResult;
   throw new IsthmusError('output-unparseable', `Expected the result of a job, but ${z.prettifyError(parsed.error)}`);
+}
+
+/** An error that remembers what was consumed before it happened: the call was made, whether or not its answer is of use. */
+export function withUsageOf(error: unknown, usage: readonly Usage[]): unknown {
+  if (usage.length === 0) return error;
+  const { code, message, isRetryable, details } = toErrorRecord(error);
+  return new IsthmusError(code, message, { isRetryable, details: { ...details, usage }, cause: error });
+}
+
+export function usageOf({ details }: ErrorRecord): readonly Usage[] {
+  const usage = details?.['usage'];
+  return Array.isArray(usage) ? (usage as Usage[]) : [];
 }

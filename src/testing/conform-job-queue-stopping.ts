@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { IsthmusError } from '../domain/errors.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
-import type { JobQueueKit } from './conform-job-queue.ts';
+import type { JobQueueKit } from './job-queue-kit.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Cancelling jobs and closing consumers. */

@@ -1,24 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import type { JobQueue, JobState } from '../ports/job-queue.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
 import { stoppingCases } from './conform-job-queue-stopping.ts';
 import { workingCases } from './conform-job-queue-working.ts';
+import type { JobQueueKit } from './job-queue-kit.ts';
 import { type SkippedTest, skipReason, waitFor } from './wait-for.ts';
 
 /** One storage on which queues can be opened, each as another process would. */
 export interface JobQueueBench {
   open(): Promise<JobQueue>;
   close(): Promise<void>;
-}
-
-/** What the cases are written with. Every case uses a queue name of its own. */
-export interface JobQueueKit {
-  test(title: string, body: () => Promise<void>): void;
-  /** Closed after the test. */
-  open(): Promise<JobQueue>;
-  freshName(): string;
-  stateOf(queue: JobQueue, name: string, jobId: string): Promise<JobState | undefined>;
-  /** Waits until the job has completed or failed. */
-  settled(queue: JobQueue, name: string, jobId: string): Promise<JobState>;
 }
 
 /** What every {@link JobQueue} must do. The implementation's first retry must come within a second. */

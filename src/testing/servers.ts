@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { findChromium, findProgram, hasSoftwareVulkan, missingPackages } from './programs.ts';
 
 /** What the tests of the `servers` project may use; null where a program is missing and its tests are skipped. */
 export interface Servers {
@@ -22,7 +23,6 @@ declare module 'vitest' {
   }
 }
 
-const VULKAN_DRIVERS = '/usr/share/vulkan/icd.d';
 const running: ChildProcess[] = [];
 const directories: string[] = [];
 
@@ -31,17 +31,16 @@ const directories: string[] = [];
  * REDIS_URL and DATABASE_URL are used instead. Where CI is set, a missing program is an error and not a skipped test.
  */
 export async function setup(project: TestProject): Promise<void> {
+  const missing = missingPackages();
+  if (missing.length > 0 && process.env['CI']) {
+    throw new Error(`The tests of the servers project need: apt-get install ${missing.join(' ')}`);
+  }
   const servers: Servers = {
     redisUrl: process.env['REDIS_URL'] ?? (await startRedis()),
     databaseUrl: process.env['DATABASE_URL'] ?? (await startPostgres()),
-    chromium: findProgram('chromium') ?? findProgram('google-chrome'),
-    hasVulkan: existsSync(VULKAN_DRIVERS) && readdirSync(VULKAN_DRIVERS).some((name) => /^lvp_icd.*\.json$/.test(name)),
+    chromium: findChromium(),
+    hasVulkan: hasSoftwareVulkan(),
   };
-  const missing = missingPackages(servers);
-  if (missing.length > 0 && process.env['CI']) {
-    await teardown();
-    throw new Error(`The tests of the servers project need: apt-get install ${missing.join(' ')}`);
-  }
   if (servers.redisUrl !== null) process.env['REDIS_URL'] = servers.redisUrl;
   if (servers.databaseUrl !== null) process.env['DATABASE_URL'] = servers.databaseUrl;
   project.provide('servers', servers);
@@ -50,15 +49,6 @@ export async function setup(project: TestProject): Promise<void> {
 export async function teardown(): Promise<void> {
   await Promise.all(running.splice(0).map(stop));
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
-}
-
-function missingPackages({ redisUrl, databaseUrl, chromium, hasVulkan }: Servers): string[] {
-  return [
-    ...(redisUrl === null ? ['redis-server'] : []),
-    ...(databaseUrl === null ? ['postgresql'] : []),
-    ...(chromium === null ? ['chromium'] : []),
-    ...(hasVulkan ? [] : ['mesa-vulkan-drivers']),
-  ];
 }
 
 async function startRedis(): Promise<string | null> {
@@ -108,19 +98,6 @@ function serverUser(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
-}
-
-function findProgram(name: string): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...debianPostgres()];
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
-}
-
-/** Debian keeps Postgres' programs out of PATH, one folder a version; the newest first. */
-function debianPostgres(): string[] {
-  const root = '/usr/lib/postgresql';
-  if (!existsSync(root)) return [];
-  const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
-  return versions.map((version) => join(root, version, 'bin'));
 }
 
 function start(program: string, parameters: readonly string[], options: { uid?: number; gid?: number; cwd?: string }): void {

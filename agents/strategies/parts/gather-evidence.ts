@@ -6,6 +6,9 @@ import type { Gate, GateCandidate } from '../../../src/ports/gate.ts';
 import type { StrategyView } from '../../../src/ports/strategy.ts';
 import type { Compression, SearchOutcome } from './compressions.ts';
 
+/** What a gate says nothing of is no evidence; asking again would not end. */
+const NOT_JUDGED: GateDecision = { kept: false, reason: 'the gate did not judge it', relevance: 0, flags: [] };
+
 const NO_STATISTICS: TermStatistics = { chunkCount: 0, averageLength: 0, chunkFrequency: {} };
 
 /** Asks the gate about all summaries at once: relevance is judged against the best of them. */
@@ -20,7 +23,8 @@ export function gateCompressions(
     const candidate = { id, query, summary, statistics: statistics.get(query) ?? NO_STATISTICS };
     return scored !== undefined && 'score' in scored ? { ...candidate, score: scored.score } : candidate;
   });
-  return [...run.gate.decide(candidates)].map(([stepId, decision]) => ({ type: 'summary-gated', stepId, decision }));
+  const decisions = run.gate.decide(candidates);
+  return compressions.map(({ id }) => ({ type: 'summary-gated', stepId: id, decision: decisions.get(id) ?? NOT_JUDGED }));
 }
 
 /** The kept summaries, most relevant first, numbered from 1; merged ones lend their chunks and quotes to the one that stayed. */

@@ -29,6 +29,14 @@ function toSample(compression: Compression, view: StrategyView): InformationSamp
   };
 }
 
+/** A summary's own context and one to tell it from. */
+const SMALLEST_PANEL = 2;
+
+function unscored(samples: readonly InformationSample[], state: RunState): Finding[] {
+  const reason = 'the corpus has too few other chunks to compare with';
+  return samples.filter(({ id }) => !state.scores.has(id)).map(({ id }) => ({ type: 'summary-unscored', stepId: id, reason }));
+}
+
 const cellId = (cell: ScoringCell): string => `score/${cell.sampleId.slice('compress/'.length)}/${cell.contextId.slice(0, 16)}`;
 
 /** Lays the estimator's plan over the run's steps. Pure; the estimator does the arithmetic, workers the scoring. */
@@ -44,6 +52,7 @@ export function scoreCompressions(
   const { state, view, panel, estimator } = run;
   const byId = new Map(compressions.filter(isScorable).map((compression) => [compression.id, compression]));
   const samples = [...byId.values()].map((compression) => toSample(compression, view));
+  if (estimator.panelSize > 0 && panel.length < SMALLEST_PANEL) return { steps: [], findings: unscored(samples, state) };
   const cells = estimator.plan(samples, panel);
   const steps = cells.flatMap((cell): NamedStep[] => {
     const compression = byId.get(cell.sampleId);
@@ -59,7 +68,11 @@ export function scoreCompressions(
   return { steps, findings: isOver ? findings(samples, run) : [] };
 }
 
-function findings(samples: readonly InformationSample[], { state, panel, estimator }: Parameters<typeof scoreCompressions>[1]): Finding[] {
+function findings(
+  samples: readonly InformationSample[],
+  { state, view, panel, estimator }: Parameters<typeof scoreCompressions>[1],
+): Finding[] {
+  const reason = view.refused.size > 0 ? 'the limit left no room for a scoring it needs' : 'a scoring it needs has failed';
   const { scores } = estimator.estimate(samples, panel, (cell) => {
     const outcome = state.steps.get(cellId(cell))?.outcome;
     return outcome?.status === 'done' && outcome.result.kind === 'score' ? outcome.result.logProb : undefined;
@@ -67,8 +80,6 @@ function findings(samples: readonly InformationSample[], { state, panel, estimat
   return samples.flatMap(({ id }): Finding[] => {
     if (state.scores.has(id)) return [];
     const score = scores.get(id);
-    return score === undefined
-      ? [{ type: 'summary-unscored', stepId: id, reason: 'a scoring it needs has failed' }]
-      : [{ type: 'summary-scored', stepId: id, score }];
+    return score === undefined ? [{ type: 'summary-unscored', stepId: id, reason }] : [{ type: 'summary-scored', stepId: id, score }];
   });
 }

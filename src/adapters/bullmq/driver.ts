@@ -1,5 +1,4 @@
 import type { Job, Processor, QueueEventsOptions, WorkerOptions } from 'bullmq';
-import type { BullState } from './job-states.ts';
 
 /** What BullMQ keeps of a job. Payload and result are JSON text, since `jsonb` refuses \u0000, which a source may contain. */
 export interface JobData {
@@ -38,6 +37,14 @@ export interface BullEvents {
   on(event: 'completed' | 'failed', listener: (event: { jobId: string }) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
+}
+
+/** What BullMQ knows of a job, in its own words. */
+export interface BullState {
+  readonly state: string;
+  /** JSON text, once completed. */
+  readonly result?: string | null;
+  readonly failedReason?: string | null;
 }
 
 /** One backend of BullMQ. */

@@ -1,8 +1,8 @@
 import { IsthmusError } from '../../domain/errors.ts';
 import type { Job, JobHandler, JobQueue, JobState } from '../../ports/job-queue.ts';
-import type { BullDriver, BullEvents, BullQueue } from './driver.ts';
+import type { BullDriver, BullEvents, BullQueue, BullState } from './driver.ts';
 import { BullConsumer } from './job-consumer.ts';
-import { type BullState, readState, toJobState } from './job-states.ts';
+import { readState, toJobState } from './job-states.ts';
 import { createPostgresDriver, type PostgresDriverOptions } from './postgres-driver.ts';
 import { createRedisDriver, type RedisDriverOptions } from './redis-driver.ts';
 

@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import type { ErrorRecord } from '../../domain/errors.ts';
 import type { JobState } from '../../ports/job-queue.ts';
-import type { BullQueue } from './driver.ts';
-
-/** What BullMQ knows of a job, in its own words. */
-export interface BullState {
-  readonly state: string;
-  /** JSON text, once completed. */
-  readonly result?: string | null;
-  readonly failedReason?: string | null;
-}
+import type { BullQueue, BullState } from './driver.ts';
 
 export function toJobState({ state, result, failedReason }: BullState): JobState {
   switch (state) {

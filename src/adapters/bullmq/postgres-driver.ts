@@ -9,8 +9,7 @@ import {
   Worker,
 } from 'bullmq';
 import type { SqlPool } from '../database/database.ts';
-import type { BullDriver, JobData } from './driver.ts';
-import type { BullState } from './job-states.ts';
+import type { BullDriver, BullState, JobData } from './driver.ts';
 
 // BullMQ's classes with the types of this backend; TypeScript cannot infer the last ones and give the first.
 const PostgresQueue = Queue<JobData, string, string, JobData, string, string, PostgresQueueBackend, PostgresConnectionOptions>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GenerateRequest } from '../../ports/language-model.ts';
-import { callContext, DOCUMENT, nanoPrompt, openNano, writeTinyLlama } from './fixtures.ts';
+import { callContext, DOCUMENT, nanoPrompt, openNano, writeTinyLlama } from '../../testing/llama-fixtures.ts';
 import { type LlamaModel, openLlamaModel } from './llama-model.ts';
 
 const greedy = { maxTokens: 40, temperature: 0, seed: 0 } as const;

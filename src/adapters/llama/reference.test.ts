@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callContext, NANO_PATH, nanoPrompt, openNano, writeTinyLlama } from '../../testing/llama-fixtures.ts';
 import { LlamaReference } from '../../testing/llama-reference.ts';
-import { callContext, NANO_PATH, nanoPrompt, openNano, writeTinyLlama } from './fixtures.ts';
 import type { LlamaModel } from './llama-model.ts';
 import { openLlamaModel } from './llama-model.ts';
 

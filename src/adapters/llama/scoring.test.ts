@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Continuation } from '../../domain/summary.ts';
 import type { Prompt } from '../../ports/language-model.ts';
-import { callContext, nanoPrompt, openNano } from './fixtures.ts';
+import { callContext, nanoPrompt, openNano } from '../../testing/llama-fixtures.ts';
 import type { LlamaModel } from './llama-model.ts';
 
 const TEXTS = ['The society moved to Carlton House Terrace in 1967.', 'Its library holds over 70,000 titles.', 'No.', 'a'];

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, type TestContext, test, vi } from 'vitest';
-import { callContext, NANO_PATH, nanoPrompt, openNano, writeTinyLlama } from './fixtures.ts';
+import { callContext, NANO_PATH, nanoPrompt, openNano, writeTinyLlama } from '../../testing/llama-fixtures.ts';
 import { type LlamaModel, openLlamaModel } from './llama-model.ts';
 
 const request = { prompt: nanoPrompt(), maxTokens: 40, temperature: 0, seed: 0 } as const;

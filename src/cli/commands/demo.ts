@@ -3,7 +3,7 @@ import { packagePath } from '../../bundled-model.ts';
 import type { Io } from '../io.ts';
 import { research } from './research.ts';
 
-const QUESTION = 'How many workers died during the building of the Carrow Canal?';
+const QUESTION = 'When was the light of the Skerry Point Lighthouse first lit?';
 
 export function addDemo(program: Command, io: Io, exit: (code: number) => void): void {
   program

@@ -1,7 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { findStoreHolder } from '../../adapters/database/store-lock.ts';
 import { openTools, type Tools } from '../../compose/compose.ts';
+import { findHolder } from '../../compose/find-holder.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import { toErrorRecord } from '../../domain/errors.ts';
 import type { Io } from '../io.ts';
@@ -61,8 +61,8 @@ async function dataDirectory({ dataDir }: Config): Promise<Finding> {
   }
 }
 
-async function holder({ dataDir }: Config): Promise<Finding> {
-  const held = await findStoreHolder(dataDir);
+async function holder(config: Config): Promise<Finding> {
+  const held = await findHolder(config);
   if (held === undefined) return { name: 'store', state: 'ok', detail: 'free' };
   return { name: 'store', state: 'warning', detail: `in use by process ${held.pid}; one process at a time` };
 }

@@ -48,7 +48,7 @@ dataDir: .isthmus
 #     apiKeyEnv: OPENAI_API_KEY
 
 # Who does what: plugin, model, options.
-strategy: { use: map-reduce, options: { chunks: 12 } }
+strategy: { use: map-reduce }    # options: { chunks: 12 }, the chunks read for each query
 planner: { use: single, model: nano }
 retriever: { use: bm25 }
 compressor: { use: abstractive, model: nano }

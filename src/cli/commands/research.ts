@@ -82,6 +82,8 @@ async function run(
   io.note(io.colors.dim(`${plural(corpus.documents.length, 'document')}, ${plural(corpus.chunks.length, 'chunk')}`));
   const spec = await specify({ ...request, corpusId: corpus.id }, isthmus);
   const runId = await isthmus.engine.submit(spec);
+  // Said before the work begins: whoever is cut off knows what to resume.
+  io.note(io.colors.dim(`run ${runId}`));
   // Awaited here: `await using` closes everything as soon as the function returns.
   return await driveRun(isthmus, io, { json: flags.json === true, signal, drive: (options) => isthmus.engine.advance(runId, options) });
 }

@@ -2,8 +2,11 @@ import type { Baseline } from '../../domain/baseline.ts';
 import type { LedgerTotals } from '../../domain/ledger-summary.ts';
 import type { RunOverview } from '../../pipeline/overview.ts';
 import type { Colors } from '../io.ts';
-import { count, flops, plural, seconds, usd } from './format.ts';
+import { count, flops, plural, seconds, usd, wrap } from './format.ts';
 import { renderTable } from './table.ts';
+
+/** Of prose, in characters. */
+const NOTE_WIDTH = 110;
 
 /** The ledger by stage and model, the cost line, and the price of not compressing. */
 export function renderCosts({ ledger, baselines }: RunOverview, colors: Colors): string {
@@ -23,7 +26,12 @@ export function renderCosts({ ledger, baselines }: RunOverview, colors: Colors):
     ],
     [...ledger.rows.map((row) => cells(row, row.role, `${row.model} (${row.place})`)), cells(ledger.total, 'total', '')],
   );
-  return [colors.bold('Cost'), table, costLine(ledger.total), ...baselines.map((baseline) => baselineLine(baseline, colors))].join('\n');
+  return [
+    colors.bold('Cost'),
+    table,
+    costLine(ledger.total),
+    ...baselines.filter(isShown).map((baseline) => baselineLine(baseline, colors)),
+  ].join('\n');
 }
 
 function cells(totals: LedgerTotals, role: string, model: string): string[] {
@@ -48,9 +56,19 @@ const NAMES: Readonly<Record<Baseline['id'], string>> = {
   'top-k-cached': 'the same, from a prompt cache',
 };
 
-function baselineLine({ id, tokens, saved, fits, note }: Baseline, colors: Colors): string {
-  const parts = [`${count(tokens)} predictor tokens`];
-  if (fits) parts.push(`${count(saved.tokens)} fewer with compression`);
+/** Where nothing is priced, the prices of a prompt cache would only say the same again. */
+function isShown({ id, microUsd }: Baseline): boolean {
+  return !id.endsWith('-cached') || microUsd !== undefined;
+}
+
+function baselineLine({ id, chunks, tokens, saved, fits, microUsd, note }: Baseline, colors: Colors): string {
+  if (!fits || chunks === 0) return dimmed(`without compression, ${NAMES[id]}: ${note}`, colors);
+  const fewer = saved.tokens >= 0 ? `${count(saved.tokens)} more than it read` : `${count(-saved.tokens)} fewer than it read`;
+  const parts = [`${count(tokens)} predictor tokens (${fewer})`, usd(microUsd)];
   if (saved.microUsd !== undefined) parts.push(`net saving ${usd(saved.microUsd)}`);
-  return colors.dim(`  without it: ${NAMES[id]}: ${parts.join(', ')}. ${note}`);
+  return dimmed(`without compression, ${NAMES[id]}: ${parts.join(', ')}. ${note}`, colors);
+}
+
+function dimmed(text: string, colors: Colors): string {
+  return colors.dim(wrap(`  ${text}`, NOTE_WIDTH, '    '));
 }

@@ -32,3 +32,17 @@ export function flops(value: number): string {
   const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
   return `${(value / 1000 ** power).toFixed(1)} ${units[power]}FLOP`;
 }
+
+/** Breaks a line between words; further lines begin with the indent. */
+export function wrap(text: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  const lead = /^ */.exec(text)?.[0] ?? '';
+  let line = '';
+  for (const word of text.trimStart().split(' ')) {
+    if (line.trim() !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent + word;
+    } else line = line === '' ? lead + word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Draft, NOT_FOUND_TEXT } from '../../src/domain/answer.ts';
-import { IsthmusError } from '../../src/domain/errors.ts';
-import type { Evidence } from '../../src/domain/evidence.ts';
-import type { ParsedCompression } from '../../src/ports/prompt-profile.ts';
+import { type Draft, NOT_FOUND_TEXT } from '../../../src/domain/answer.ts';
+import { IsthmusError } from '../../../src/domain/errors.ts';
+import type { Evidence } from '../../../src/domain/evidence.ts';
+import type { ParsedCompression } from '../../../src/ports/prompt-profile.ts';
 
 /** Every string has a length: without one a weak model runs to its token limit and leaves the JSON unclosed. */
 const text = (maxLength: number) => ({ type: 'string', maxLength }) as const;

@@ -1,5 +1,5 @@
-import { type InformationEstimate, type InformationScore, NATS_PER_BIT, toInformationScore } from '../src/domain/information.ts';
-import type { EstimateResult, InformationSample } from '../src/ports/information-estimator.ts';
+import { type InformationEstimate, type InformationScore, NATS_PER_BIT, toInformationScore } from '../../src/domain/information.ts';
+import type { EstimateResult, InformationSample } from '../../src/ports/information-estimator.ts';
 
 /** One sample with its pointwise score, in nats. */
 export interface ValuedSample {

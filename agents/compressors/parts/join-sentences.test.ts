@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { LanguageModel } from '../../src/ports/language-model.ts';
-import { createScriptedModel } from '../../src/testing/scripted-model.ts';
+import type { LanguageModel } from '../../../src/ports/language-model.ts';
+import { createScriptedModel } from '../../../src/testing/scripted-model.ts';
 import { joinSentences } from './join-sentences.ts';
 
 const text = 'Aa bb. Cc dd ee. Ff.';

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CallContext } from '../../ports/call-context.ts';
-import type { Prompt } from '../../ports/language-model.ts';
-import { type TinyLlamaOptions, tinyLlama } from '../../testing/tiny-llama.ts';
-import { type LlamaModel, type LlamaModelOptions, openLlamaModel } from './llama-model.ts';
+import { type LlamaModel, type LlamaModelOptions, openLlamaModel } from '../adapters/llama/llama-model.ts';
+import type { CallContext } from '../ports/call-context.ts';
+import type { Prompt } from '../ports/language-model.ts';
+import { type TinyLlamaOptions, tinyLlama } from './tiny-llama.ts';
 
-export const NANO_PATH = fileURLToPath(new URL('../../../models/nano/isthmus-nano-6m-f16.gguf', import.meta.url));
+export const NANO_PATH = fileURLToPath(new URL('../../models/nano/isthmus-nano-6m-f16.gguf', import.meta.url));
 
 export const DOCUMENT =
   'The Royal Society was founded in 1660 by Isaac Newton and friends. It is the oldest scientific academy in continuous ' +

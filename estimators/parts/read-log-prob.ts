@@ -1,5 +1,5 @@
-import { IsthmusError } from '../src/domain/errors.ts';
-import type { LogProbLookup, ScoringCell } from '../src/ports/information-estimator.ts';
+import { IsthmusError } from '../../src/domain/errors.ts';
+import type { LogProbLookup, ScoringCell } from '../../src/ports/information-estimator.ts';
 
 /** A log-probability above 0 by more than this is no rounding. */
 const ROUNDING = 1e-3;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { LanguageModel } from '../../src/ports/language-model.ts';
-import { createScriptedModel } from '../../src/testing/scripted-model.ts';
+import type { LanguageModel } from '../../../src/ports/language-model.ts';
+import { createScriptedModel } from '../../../src/testing/scripted-model.ts';
 import { cutToTokens } from './cut-to-tokens.ts';
 
 /** Counts characters, as a tokenizer does with a script that it does not know. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildContext, buildEvidence, plainProfile } from '../../src/testing/builders.ts';
-import { createScriptedModel, promptText } from '../../src/testing/scripted-model.ts';
+import { buildContext, buildEvidence, plainProfile } from '../../../src/testing/builders.ts';
+import { createScriptedModel, promptText } from '../../../src/testing/scripted-model.ts';
 import { predictionOptions, predictWithProfile } from './predict-with-profile.ts';
 
 // 40 words of output, 10 of template, 1 of question; each piece of evidence costs its words and 8.

@@ -1,5 +1,5 @@
-import type { Evidence } from '../../src/domain/evidence.ts';
-import type { Prompt } from '../../src/ports/language-model.ts';
+import type { Evidence } from '../../../src/domain/evidence.ts';
+import type { Prompt } from '../../../src/ports/language-model.ts';
 
 /** Texts of instruct, version 1. They are part of every result's identity: change one, change the profile's version. */
 const COMPRESS_SYSTEM = `You read one text and keep only what helps to answer a question.

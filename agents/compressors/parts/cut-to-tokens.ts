@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../src/ports/language-model.ts';
+import type { LanguageModel } from '../../../src/ports/language-model.ts';
 
 /**
  * The longest beginning of `text` that has at most `maxTokens` tokens and ends at a word border; at any character where not even

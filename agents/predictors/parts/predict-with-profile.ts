@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type Draft, NOT_FOUND_TEXT } from '../../src/domain/answer.ts';
-import { IsthmusError } from '../../src/domain/errors.ts';
-import type { Evidence } from '../../src/domain/evidence.ts';
-import { throwIfAborted } from '../../src/ports/call-context.ts';
-import type { ModelHandle } from '../../src/ports/plugin.ts';
-import type { Predictor } from '../../src/ports/predictor.ts';
+import { type Draft, NOT_FOUND_TEXT } from '../../../src/domain/answer.ts';
+import { IsthmusError } from '../../../src/domain/errors.ts';
+import type { Evidence } from '../../../src/domain/evidence.ts';
+import { throwIfAborted } from '../../../src/ports/call-context.ts';
+import type { ModelHandle } from '../../../src/ports/plugin.ts';
+import type { Predictor } from '../../../src/ports/predictor.ts';
 
 /** What every predictor that generates can be told. */
 export const predictionOptions = z.strictObject({

@@ -1,6 +1,6 @@
-import type { Span } from '../../src/domain/document.ts';
-import { NO_SUMMARY, type Summary } from '../../src/domain/summary.ts';
-import type { LanguageModel } from '../../src/ports/language-model.ts';
+import type { Span } from '../../../src/domain/document.ts';
+import { NO_SUMMARY, type Summary } from '../../../src/domain/summary.ts';
+import type { LanguageModel } from '../../../src/ports/language-model.ts';
 import { cutToTokens } from './cut-to-tokens.ts';
 
 /** Sentences that stand in `text`, and how many tokens they may have together. */

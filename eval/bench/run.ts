@@ -1,0 +1,87 @@
+/**
+ * Measures Isthmus on this machine: `npm run bench`, `npm run bench -- --only scoring --json`.
+ *
+ * A bench informs and does not judge: a missed target is shown and the exit status stays 0, since a busy machine misses too.
+ */
+import { parseArgs } from 'node:util';
+import { renderTable } from '../../src/cli/views/table.ts';
+import type { BenchRow } from './row.ts';
+import { scoringBench } from './scoring.ts';
+
+/** A new group is a file beside this one and a line here. */
+const GROUPS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  scoring: scoringBench,
+};
+
+const USAGE = `Usage: npm run bench -- [--only <group>] [--json]
+  --only <group>  one of: ${Object.keys(GROUPS).join(', ')}
+  --json          an array of rows {name, value, unit, target, holds} and nothing else on stdout
+`;
+
+interface Flags {
+  readonly only?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly help?: boolean | undefined;
+}
+
+/** The flags, or in words what is wrong with them. */
+function readFlags(): Flags | string {
+  const options = { only: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  try {
+    const { values } = parseArgs({ options });
+    const { only } = values;
+    return only === undefined || Object.hasOwn(GROUPS, only) ? values : `There is no group "${only}".`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function measure(only: string | undefined): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const [group, bench] of Object.entries(GROUPS)) {
+    if (only !== undefined && group !== only) continue;
+    process.stderr.write(`measuring ${group}…\n`);
+    rows.push(...(await bench()));
+  }
+  return rows;
+}
+
+function render(rows: readonly BenchRow[]): string {
+  const columns = [
+    { title: 'measured' },
+    { title: 'value', align: 'right' },
+    { title: 'unit' },
+    { title: 'target' },
+    { title: 'holds' },
+  ] as const;
+  const cells = rows.map(({ name, value, unit, target, holds }) => [name, figure(value), unit, target, verdict(holds)]);
+  return renderTable(columns, cells);
+}
+
+/** Three significant digits, and all of a whole number. */
+function figure(value: number): string {
+  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function verdict(holds: boolean | null): string {
+  if (holds === null) return '';
+  return holds ? 'yes' : 'no';
+}
+
+async function main(): Promise<number> {
+  const flags = readFlags();
+  if (typeof flags === 'string') {
+    process.stderr.write(`${flags}\n${USAGE}`);
+    return 2;
+  }
+  if (flags.help === true) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const rows = await measure(flags.only);
+  process.stdout.write(`${flags.json === true ? JSON.stringify(rows, null, 2) : render(rows)}\n`);
+  return 0;
+}
+
+process.exitCode = await main();

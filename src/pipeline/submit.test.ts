@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { asRemote, type EngineBench, openEngineBench } from '../testing/engine-bench.ts';
+import { createReader } from '../testing/research.ts';
+import { createScriptedModel } from '../testing/scripted-model.ts';
+
+const TABLE = {
+  source: 'the test',
+  priceOf: (name: string) => (name === 'large-1' ? { inputUsdPerToken: 1e-6, outputUsdPerToken: 2e-6 } : undefined),
+};
+const NO_PRICES = { source: 'the test', priceOf: () => undefined };
+
+type Request = NonNullable<Parameters<EngineBench['specify']>[0]>;
+
+async function specify(change: (request: Request & EngineBench['request']) => Request = () => ({}), pricing = { table: TABLE }) {
+  await using bench = await openEngineBench({ models: { reader: createReader(), writer: asRemote(createReader()) }, pricing });
+  return bench.specify(change(bench.request));
+}
+
+describe('specifying a run', () => {
+  it('freezes plugins with versions, parsed options and the identity of their model', async () => {
+    const spec = await specify();
+    expect(spec.compressor).toMatchObject({ id: 'abstractive', version: '1', options: { temperature: 0 }, model: { name: 'reader' } });
+    expect(spec.strategy.options).toEqual({ chunks: 12 });
+    expect(spec.estimator).not.toHaveProperty('model');
+    expect(spec.scorer).toMatchObject({ name: 'reader' });
+    expect(await specify(() => ({ scorer: null }))).not.toHaveProperty('scorer');
+  });
+
+  it('refuses a question that leaves no room for text, with the figures', async () => {
+    await expect(specify(() => ({ question: 'why '.repeat(21) }))).rejects.toMatchObject({
+      code: 'context-overflow',
+      message: expect.stringMatching(/21 tokens.*reader keeps 20/),
+    });
+    expect(await specify(() => ({ question: 'why '.repeat(20) }))).toMatchObject({ seed: 1 });
+  });
+
+  it.each(['', ' \n'])('refuses the empty question %j', async (question) => {
+    await expect(specify(() => ({ question }))).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
+  it('refuses a scorer that cannot read log-probabilities, and a compressor that cannot generate', async () => {
+    await expect(specify(() => ({ scorer: 'writer' }))).rejects.toMatchObject({
+      code: 'capability-missing',
+      message: expect.stringMatching(/scorer needs a model that can score-continuation, but writer can only generate/),
+    });
+    const deaf = createScriptedModel({ capabilities: ['score-continuation'] });
+    await using bench = await openEngineBench({ models: { reader: deaf } });
+    await expect(bench.specify()).rejects.toMatchObject({ code: 'capability-missing', message: expect.stringContaining('"abstractive"') });
+  });
+
+  it('refuses unknown plugins, models and options, and names what there is', async () => {
+    const withCompressor = (compressor: EngineBench['request']['plugins']['compressor']) =>
+      specify(({ plugins }) => ({ plugins: { ...plugins, compressor } }));
+    await expect(withCompressor({ use: 'zip', options: {} })).rejects.toMatchObject({
+      code: 'unknown-plugin',
+      message: expect.stringMatching(/abstractive.*"zip"/),
+    });
+    await expect(withCompressor({ use: 'abstractive', model: 'nobody', options: {} })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(withCompressor({ use: 'abstractive', options: {} })).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringContaining('abstractive@<model>'),
+    });
+    await expect(withCompressor({ use: 'abstractive', model: 'reader', options: { maxTokens: -1 } })).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringContaining('maxTokens'),
+    });
+  });
+
+  it('refuses a limit in USD that an unpriced model could not keep, unless that is allowed', async () => {
+    const limits = { microUsd: 1_000_000 };
+    await expect(specify(() => ({ limits }), { table: NO_PRICES })).rejects.toMatchObject({
+      code: 'unpriced',
+      message: expect.stringMatching(/large-1.*the test has no price.*--allow-unpriced/),
+    });
+    expect(await specify(() => ({ limits, allowUnpriced: true }), { table: NO_PRICES })).toMatchObject({ limits });
+    expect(await specify(() => ({ limits }))).toMatchObject({ limits });
+    expect(await specify(() => ({ limits: { tokens: 5 } }), { table: NO_PRICES })).toMatchObject({ limits: { tokens: 5 } });
+  });
+});
