@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,6 +45,8 @@ describe('kill -9 in the middle of a run, then resume', () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'isthmus-kill-'));
+    // Small enough for ten kills, large enough that each stage can be hit.
+    await writeFile(join(home, 'isthmus.config.yaml'), 'strategy: { use: map-reduce, options: { chunks: 5 } }\n');
     // An empty store to copy: a first start takes seconds that are not the point here.
     await (await openEmbeddedStore({ dataDir: join(home, 'empty') })).close();
     await cp(join(home, 'empty'), join(home, 'whole'), { recursive: true });

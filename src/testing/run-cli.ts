@@ -51,7 +51,7 @@ export function startCli(
         };
         watchers.add(look);
         look();
-        ended.then((result) => reject(new Error(`ended with ${result.code} without ${pattern}:\n${result.stderr}`)));
+        void ended.then((result) => reject(new Error(`ended with ${result.code} without ${pattern}:\n${result.stderr}`)));
       }),
   };
 }

@@ -18,7 +18,7 @@ export interface OpenPglite {
  */
 export async function openPglite(dataDir: string | undefined): Promise<OpenPglite> {
   if (dataDir === undefined) return start(new PGlite(), undefined);
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockStore(dataDir);
   try {
     return await start(new PGlite(join(dataDir, 'postgres')), lock);

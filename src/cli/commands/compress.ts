@@ -14,7 +14,7 @@ import { withUsage } from '../../pipeline/with-usage.ts';
 import type { Io } from '../io.ts';
 import { applyOverrides, type Overrides } from '../overrides.ts';
 import { EXIT, interruptible } from '../run-command.ts';
-import { count, fixed, percent, plural, seconds } from '../views/format.ts';
+import { count, fixed, percent, plural, printable, seconds } from '../views/format.ts';
 import { heatLegend, renderHeatMap } from '../views/heat-map.ts';
 import { renderTable } from '../views/table.ts';
 
@@ -121,7 +121,7 @@ function render(result: CompressedText, { ms, calls }: { ms: number; calls: numb
   if (kept.length === 0) io.write(io.colors.yellow('Nothing in this text seems to answer the question.'));
   for (const { chunk, summary } of kept) {
     const tokens = scored?.tokens.get(chunk.id) ?? [];
-    io.write(tokens.some((token) => token.text !== '') ? renderHeatMap(tokens, io.colors).trim() : summary.text);
+    io.write(tokens.some((token) => token.text !== '') ? renderHeatMap(tokens, io.colors).trim() : printable(summary.text));
   }
   io.write('');
   io.write(

@@ -1,5 +1,6 @@
 import { NATS_PER_BIT } from '../../domain/information.ts';
 import type { Colors } from '../io.ts';
+import { printable } from './format.ts';
 
 /** Upper borders, in bits a token, of the shades; what is above the last is the darkest. */
 const BORDERS = [0.05, 0.25, 0.5, 1, 2] as const;
@@ -15,7 +16,8 @@ export interface HeatToken {
  * tokens of half a bit and more are put in brackets with their value, so that a pipe or a screen reader gets the same facts.
  */
 export function renderHeatMap(tokens: readonly HeatToken[], colors: Colors): string {
-  return tokens.map((token) => (colors.isColorSupported ? shaded(token) : bracketed(token))).join('');
+  const safe = tokens.map(({ text, nats }) => ({ text: printable(text), nats }));
+  return safe.map((token) => (colors.isColorSupported ? shaded(token) : bracketed(token))).join('');
 }
 
 function shaded({ text, nats }: HeatToken): string {

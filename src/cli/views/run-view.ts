@@ -1,7 +1,7 @@
 import type { RunOverview, SourceRow } from '../../pipeline/overview.ts';
 import type { Colors } from '../io.ts';
 import { renderCosts } from './costs-view.ts';
-import { count, fixed, percent, plural } from './format.ts';
+import { count, fixed, percent, plural, printable } from './format.ts';
 import { renderTable } from './table.ts';
 
 /** Dropped sources shown; the rest is counted. */
@@ -15,7 +15,7 @@ export function renderRun(overview: RunOverview, colors: Colors): string {
 
 function heading({ question, status, reason }: RunOverview, colors: Colors): string {
   const state = status === 'completed' ? '' : ` ${colors.yellow(`(${status}${reason === undefined ? '' : `: ${reason}`})`)}`;
-  return `${colors.bold(question)}${state}`;
+  return `${colors.bold(printable(question))}${state}`;
 }
 
 function renderReport({ report, citations }: RunOverview, colors: Colors): string {
@@ -31,13 +31,13 @@ function renderReport({ report, citations }: RunOverview, colors: Colors): strin
   ];
   const list = citations.map(
     ({ number, uri, span, quote }) =>
-      `  [${number}] ${colors.italic(`"${oneLine(quote)}"`)}\n      ${colors.cyan(uri)} ${colors.dim(`characters ${span.start}–${span.end}`)}`,
+      `  [${number}] ${colors.italic(`"${oneLine(quote)}"`)}\n      ${colors.cyan(printable(uri))} ${colors.dim(`characters ${span.start}–${span.end}`)}`,
   );
-  return [`  ${colors.green(report.text)}`, ...list, ...notes.map((note) => colors.dim(`  (${note})`))].join('\n');
+  return [`  ${colors.green(printable(report.text))}`, ...list, ...notes.map((note) => colors.dim(`  (${note})`))].join('\n');
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ');
+  return printable(text.replaceAll(/\s+/g, ' '));
 }
 
 function renderSources({ sources }: RunOverview, colors: Colors): string {
@@ -68,5 +68,11 @@ function sourceCells(source: SourceRow, colors: Colors): string[] {
       ? ['–', '–', '–']
       : [`${fixed(score.bits, 2)} / ${fixed(score.ceilingBits, 0)}`, percent(score.saturation), fixed(score.bitsPerToken, 2)];
   const why = [source.unscored, source.reason, ...source.flags].filter((text) => text !== undefined && text !== '').join('; ');
-  return [mark, `${source.uri}:${source.span.start}`, ...bits, `${count(source.sourceTokens)} → ${count(source.summaryTokens ?? 0)}`, why];
+  return [
+    mark,
+    `${printable(source.uri)}:${source.span.start}`,
+    ...bits,
+    `${count(source.sourceTokens)} → ${count(source.summaryTokens ?? 0)}`,
+    why,
+  ];
 }

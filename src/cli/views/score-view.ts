@@ -1,6 +1,6 @@
 import type { ScoredRow, ScoredRows } from '../../pipeline/score-rows.ts';
 import type { Colors } from '../io.ts';
-import { fixed, percent, plural } from './format.ts';
+import { fixed, percent, plural, printable } from './format.ts';
 import { heatLegend, renderHeatMap } from './heat-map.ts';
 import { renderTable } from './table.ts';
 
@@ -29,7 +29,7 @@ export function renderScores(
 }
 
 function heat(row: ScoredRow, colors: Colors): string {
-  return row.tokens.some((token) => token.text !== '') ? renderHeatMap(row.tokens, colors).trim() : row.summary;
+  return row.tokens.some((token) => token.text !== '') ? renderHeatMap(row.tokens, colors).trim() : printable(row.summary);
 }
 
 function cells({ id, score, missing }: ScoredRow): string[] {
