@@ -68,7 +68,7 @@ async function readColumn(
   const query = items[0]?.query;
   const text = contexts.get(first?.contextId ?? '');
   if (first === undefined || query === undefined || text === undefined) return;
-  const request = { prompt: profile.scorePrompt(text, query), continuations: items.map((item) => item.continuation) };
+  const request = { prompt: profile.scorePrompt(text, query), continuations: items.map((item) => item.continuation), withTexts: true };
   const results = await scoreColumn(request, model, context);
   items.forEach(({ id }, i) => {
     const result = results[i];
