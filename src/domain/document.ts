@@ -4,7 +4,10 @@ export interface Span {
   readonly end: number;
 }
 
-/** One source, whole. `id` is the SHA-256 of its text, so equal texts are one document. */
+/**
+ * One source, whole. `id` names its content: the SHA-256 of a file's text, so equal texts are one document; or of tenant, address
+ * and text where a caller sent it, so that no tenant is shown another's address.
+ */
 export interface Document {
   readonly id: string;
   /** Where it came from, as the user would name it: a path relative to the folder given, or an address. */

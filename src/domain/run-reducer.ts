@@ -1,6 +1,16 @@
 import { IsthmusError } from './errors.ts';
 import type { LedgerEntry } from './ledger.ts';
-import type { FinishedStep, GateDecision, PlannedStep, RunEvent, RunState, StepRecord, StoredEvent, SummaryScore } from './run.ts';
+import {
+  type FinishedStep,
+  type GateDecision,
+  isTerminal,
+  type PlannedStep,
+  type RunEvent,
+  type RunState,
+  type StepRecord,
+  type StoredEvent,
+  type SummaryScore,
+} from './run.ts';
 
 /** The writable inside of a {@link RunState}; nobody but {@link applyEvent} writes to it. */
 type Fold = {
@@ -30,6 +40,9 @@ export function foldRun(runId: string, events: readonly StoredEvent[]): RunState
     spec: first.event.spec,
     status: 'queued',
     sequence: first.sequence,
+    createdAt: first.at,
+    startedAt: first.at,
+    updatedAt: first.at,
     epoch: 0,
     steps: new Map(),
     pending: new Set(),
@@ -50,6 +63,9 @@ export function applyEvent(state: RunState, stored: StoredEvent): RunState {
   }
   const fold = state as Fold;
   fold.sequence = stored.sequence;
+  // While it is interrupted, nobody works on a run.
+  if (fold.reason !== undefined && !isTerminal(fold.status)) fold.startedAt += stored.at - fold.updatedAt;
+  fold.updatedAt = stored.at;
   applyBody(fold, stored.event);
   return fold;
 }
@@ -60,12 +76,19 @@ function applyBody(fold: Fold, event: RunEvent): void {
       throw new IsthmusError('internal', `Run ${fold.runId} was created twice.`);
     case 'run-resumed':
       resume(fold, event.epoch);
+      fold.startedAt = fold.updatedAt;
       return;
     case 'steps-planned':
       planSteps(fold, event.steps);
       return;
     case 'steps-finished':
       finishSteps(fold, event.steps);
+      return;
+    case 'steps-withdrawn':
+      for (const id of event.stepIds) {
+        fold.steps.delete(id);
+        fold.pending.delete(id);
+      }
       return;
     case 'intent-unknown':
       fold.ledger.push(event.ledger);
@@ -116,6 +139,7 @@ function end(fold: Fold, event: EndEvent): void {
 
 function planSteps(fold: Fold, steps: readonly PlannedStep[]): void {
   fold.status = 'in_progress';
+  delete fold.reason;
   for (const planned of steps) {
     fold.steps.set(planned.id, { planned });
     fold.pending.add(planned.id);
@@ -123,6 +147,7 @@ function planSteps(fold: Fold, steps: readonly PlannedStep[]): void {
 }
 
 function finishSteps(fold: Fold, steps: readonly FinishedStep[]): void {
+  delete fold.reason;
   for (const { id, outcome, ledger } of steps) {
     const record = fold.steps.get(id);
     if (record === undefined) throw new IsthmusError('internal', `Run ${fold.runId} finished step ${id}, which was never planned.`);

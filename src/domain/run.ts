@@ -1,6 +1,7 @@
 import type { Report } from './answer.ts';
 import type { Reservation, RunLimits } from './budget.ts';
 import type { ErrorRecord } from './errors.ts';
+import type { Estimate } from './estimate.ts';
 import type { InformationScore } from './information.ts';
 import type { JsonObject } from './json.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -31,6 +32,8 @@ export interface RunSpec {
   /** The proxy LM whose log-probabilities are the bits; absent when nothing is scored. */
   readonly scorer?: ModelIdentity;
   readonly limits: RunLimits;
+  /** What the run was expected to take when it was submitted; absent when nobody asked. */
+  readonly estimate?: Estimate;
 }
 
 /** What a gate said of one summary, and why. */
@@ -72,6 +75,8 @@ export type RunEvent =
   | { readonly type: 'run-resumed'; readonly epoch: number }
   | { readonly type: 'steps-planned'; readonly steps: readonly PlannedStep[] }
   | { readonly type: 'steps-finished'; readonly steps: readonly FinishedStep[] }
+  /** Planned steps that will not come back under this plan, and why: the log forgets them, and a strategy may ask for them again. */
+  | { readonly type: 'steps-withdrawn'; readonly stepIds: readonly string[]; readonly reason: string }
   | { readonly type: 'intent-unknown'; readonly stepId: string; readonly ledger: LedgerEntry }
   | Finding
   | { readonly type: 'run-interrupted'; readonly reason: string }
@@ -103,6 +108,11 @@ export interface RunState {
   readonly status: RunStatus;
   /** The sequence of the last event folded in; the next append expects it. */
   readonly sequence: number;
+  readonly createdAt: number;
+  /** Since when the time limit counts: the creation or last resumption, moved on by the length of every pause. */
+  readonly startedAt: number;
+  /** The time of the last event folded in. */
+  readonly updatedAt: number;
   /** Counts resumptions; part of the job ids, so that a resumed run is not served an old failure. */
   readonly epoch: number;
   /** In the order planned. */
@@ -119,4 +129,9 @@ export interface RunState {
 
 export function isTerminal(status: RunStatus): boolean {
   return status !== 'queued' && status !== 'in_progress';
+}
+
+/** Whether a run is over after this event, unless it is resumed. */
+export function isEnd({ type }: RunEvent): boolean {
+  return type === 'run-completed' || type === 'run-incomplete' || type === 'run-failed' || type === 'run-cancelled';
 }

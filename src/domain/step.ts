@@ -28,6 +28,8 @@ export function roleOf(step: Step): StepRole {
 export interface NamedStep {
   readonly id: string;
   readonly step: Step;
+  /** Steps of one group are of use only together: a limit takes all of them or none. Absent: a step for itself. */
+  readonly group?: string;
 }
 
 export interface RankedChunk {

@@ -2,6 +2,7 @@ import { toErrorRecord } from '../domain/errors.ts';
 import { type Finding, isTerminal, type RunState } from '../domain/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Decision } from '../ports/strategy.ts';
+import { cancel } from './cancel.ts';
 import { dispatch } from './dispatch.ts';
 import { finish } from './finish.ts';
 import { interrupt } from './interrupt.ts';
@@ -9,12 +10,14 @@ import { type PreparedStep, prepare } from './plan-steps.ts';
 import { recover, sendLost } from './recover.ts';
 import { catchUp, type EngineDeps, type EventListener, openSession, type Session } from './session.ts';
 import { collect } from './settle.ts';
+import { STOP } from './stop.ts';
+import { enforceTime } from './time-limit.ts';
 
 /** How long a missed announcement or a lost job can go unnoticed: the queue is asked about pending steps at least this often. */
 const RECONCILE_MS = 2000;
 
 export interface AdvanceOptions {
-  /** Stops the work, keeps what is done, and leaves the run resumable. */
+  /** Stops the work and keeps what is done; its reason says what becomes of the run (`stop.ts`), and without one it stays resumable. */
   readonly signal: AbortSignal;
   readonly onEvent?: EventListener;
 }
@@ -29,7 +32,8 @@ export async function advance(runId: string, deps: EngineDeps, { signal, onEvent
   const bell = createBell(deps);
   try {
     while (!isTerminal(session.state.status)) {
-      if (signal.aborted) return await interrupt(session);
+      if (signal.aborted) return await stop(session, signal.reason);
+      if (await enforceTime(session)) continue;
       const heard = bell.arm();
       if (await collect(session)) continue;
       if (await takeDecision(session)) continue;
@@ -41,6 +45,11 @@ export async function advance(runId: string, deps: EngineDeps, { signal, onEvent
   } finally {
     bell.close();
   }
+}
+
+async function stop(session: Session, reason: unknown): Promise<RunState> {
+  if (reason === STOP.leave) return session.state;
+  return reason === STOP.cancel ? await cancel(session) : await interrupt(session);
 }
 
 /** Waits for the bell, a while, or an abort; returns whether it was the bell. Whatever it waits with ends with it. */

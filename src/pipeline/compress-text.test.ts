@@ -13,7 +13,9 @@ const TEXT = Array.from({ length: 30 }, (_, i) => `On day ${i} the ${i === 13 ? 
   ' ',
 );
 
-function compress(members: { text?: string; query?: string; limit?: number; isScored?: boolean; compressor?: Compressor } = {}) {
+function compress(
+  members: { text?: string | readonly string[]; query?: string; limit?: number; isScored?: boolean; compressor?: Compressor } = {},
+) {
   const { text = TEXT, query = 'Was the canal looked at?', limit = 4, isScored = true } = members;
   const asked: string[] = [];
   const firstSentence: Compressor = {
@@ -59,6 +61,15 @@ describe('compressing a text', () => {
     const { scored, parts } = await compress().done;
     expect([...(scored?.scores.keys() ?? [])].sort()).toEqual(parts.map(({ chunk }) => chunk.id).sort());
     for (const score of scored?.scores.values() ?? []) expect(score.contexts).toBe(4);
+  });
+
+  it('reads several texts as one, each once, and says which a summary is of', async () => {
+    const texts = ['The canal was looked at on day 1.', 'It rained.', 'The canal was looked at on day 1.', 'A canal leaked.'];
+    const { parts, chunkCount, scored } = await compress({ text: texts, limit: 9 }).done;
+    expect(chunkCount).toBe(3);
+    for (const { chunk, source } of parts) expect(texts[source]).toBe(chunk.text);
+    expect(parts.map(({ source }) => source).sort()).toEqual([0, 1, 3]);
+    expect(scored?.scores.size).toBe(3);
   });
 
   it('scores nothing without a scorer, of a single chunk, or of what is no summary', async () => {

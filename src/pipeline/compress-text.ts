@@ -17,7 +17,8 @@ import { chunkLimitOf } from './ingest.ts';
 import { type ScoredItems, scoreItems } from './score-items.ts';
 
 export interface CompressTextRequest {
-  readonly text: string;
+  /** Or several texts, which are each other's contrast; the same text twice is read once. */
+  readonly text: string | readonly string[];
   readonly query: string;
   readonly seed: number;
   /** At most so many chunks are read, those nearest to the question. */
@@ -38,6 +39,8 @@ export interface CompressedChunk {
   readonly chunk: Chunk;
   readonly summary: Summary;
   readonly decision: GateDecision;
+  /** The place of its text among those given; 0 for the only one. */
+  readonly source: number;
 }
 
 export interface CompressedText {
@@ -50,8 +53,9 @@ export interface CompressedText {
 
 /** Compresses one text for one question in this process: no run, no queue, no database. */
 export async function compressText(request: CompressTextRequest, deps: CompressTextDeps): Promise<CompressedText> {
-  const document: Document = { id: await sha256(request.text), uri: '-', title: '', text: request.text };
-  const chunks = await chunkDocument(document, await Promise.all(deps.readers.map(chunkLimitOf)));
+  const documents = await toDocuments(typeof request.text === 'string' ? [request.text] : request.text);
+  const limits = await Promise.all(deps.readers.map(chunkLimitOf));
+  const chunks = (await Promise.all([...documents.values()].map(({ document }) => chunkDocument(document, limits)))).flat();
   if (chunks.length === 0) throw new IsthmusError('invalid-input', 'Expected some text to compress, but it is empty.');
   const statistics = statisticsOf(chunks, request.query);
   const nearest = [...chunks]
@@ -67,10 +71,19 @@ export async function compressText(request: CompressTextRequest, deps: CompressT
   const parts = [...summaries].map(([chunk, summary]) => ({
     chunk,
     summary,
+    source: documents.get(chunk.documentId)?.source ?? 0,
     decision: decisions.get(chunk.id) ?? { kept: false, reason: 'not judged', relevance: 0, flags: [] },
   }));
   parts.sort((a, b) => Number(b.decision.kept) - Number(a.decision.kept) || b.decision.relevance - a.decision.relevance);
   return { parts, chunkCount: chunks.length, ...(scored === undefined ? {} : { scored }) };
+}
+
+async function toDocuments(texts: readonly string[]): Promise<Map<string, { readonly document: Document; readonly source: number }>> {
+  const documents = await Promise.all(
+    texts.map(async (text, source) => ({ document: { id: await sha256(text), uri: '-', title: '', text }, source })),
+  );
+  const first = new Map(documents.toReversed().map(({ document, source }) => [document.id, source]));
+  return new Map(documents.filter(({ document, source }) => first.get(document.id) === source).map((one) => [one.document.id, one]));
 }
 
 function candidate(

@@ -1,10 +1,11 @@
 import { toErrorRecord } from '../domain/errors.ts';
 import type { Finding, FinishedStep, PlannedStep } from '../domain/run.ts';
 import type { Step, StepOutcome } from '../domain/step.ts';
-import { type PreparedStep, reserve, toJobs, toPlanned } from './plan-steps.ts';
+import { type PreparedStep, toJobs, toPlanned } from './plan-steps.ts';
 import { retrieve } from './retrieve-step.ts';
 import { commit, type Session } from './session.ts';
 import { fromStore } from './settle.ts';
+import { reserve } from './take-steps.ts';
 
 /**
  * Journals what a strategy wants and sends it on its way: results that are already kept are taken, retrievals done at once, the
@@ -91,7 +92,7 @@ async function doHere(session: Session, { id, stepKey }: PlannedStep, step: Extr
 /** A retrieval that fails is a failed step, as if a worker had done it. */
 async function tryRetrieve(session: Session, step: Extract<Step, { kind: 'retrieve' }>): Promise<StepOutcome> {
   try {
-    return { status: 'done', result: await retrieve(session, step), isCached: false };
+    return { status: 'done', result: await retrieve(session.state.spec, step.selection, session.deps), isCached: false };
   } catch (error) {
     return { status: 'failed', error: toErrorRecord(error) };
   }

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../domain/run.ts';
+import type { JobHandler } from '../ports/job-queue.ts';
 import { createJitter, withJitter } from '../testing/clock.ts';
 import { asRemote, openEngineBench } from '../testing/engine-bench.ts';
 import { createMemoryRunStore } from '../testing/memory-run-store.ts';
 import { createReader, expectConsistent, isPrediction, never, readerReply, research } from '../testing/research.ts';
 import { createScriptedModel } from '../testing/scripted-model.ts';
 import { waitFor } from '../testing/wait-for.ts';
+import { doJob } from './do-work.ts';
+import { parseJobPayload } from './work.ts';
 
 describe('interruption', () => {
   it('keeps what is done, and a resumed run ends with the report of an undisturbed one', async () => {
@@ -117,6 +120,54 @@ describe('interruption', () => {
     expect(unknown).toMatchObject({ kind: 'unknown', microUsd: reserved?.microUsd, promptTokens: reserved?.tokens });
     expect(call).toMatchObject({ kind: 'call', place: 'remote' });
     expect(call?.microUsd ?? Number.NaN).toBeLessThanOrEqual(unknown?.microUsd ?? 0);
+    await expectConsistent(bench, state);
+  });
+
+  it('books no call that never began, though it was planned', async () => {
+    const table = { source: 'test', priceOf: () => ({ inputUsdPerToken: 0.001, outputUsdPerToken: 0.002 }) };
+    let isSlow = true;
+    const writer = createScriptedModel({ reply: (_request, prompt) => (isSlow ? new Promise<string>(() => {}) : readerReply(prompt)) });
+    await using bench = await openEngineBench({
+      models: { reader: createReader(), writer: asRemote(writer) },
+      pricing: { table },
+      concurrency: 1,
+    });
+    const { plugins } = bench.request;
+    const runId = await bench.submit({ plugins: { ...plugins, compressor: { use: 'abstractive', model: 'writer', options: {} } } });
+    const controller = new AbortController();
+    const advance = bench.engine.advance(runId, { signal: controller.signal });
+    await waitFor('the first call', async () => (writer.calls.generate.length > 0 ? true : undefined));
+    controller.abort();
+    const stopped = await advance;
+    expect([...stopped.pending].filter((id) => id.startsWith('compress/'))).toHaveLength(1);
+    isSlow = false;
+    const state = await bench.engine.resume(runId, never());
+    expect(state.status).toBe('completed');
+    expect(state.ledger.filter(({ kind }) => kind === 'unknown')).toHaveLength(1);
+    await expectConsistent(bench, state);
+  });
+
+  it('books a call whose worker was closed under it when the job ends, and not before', async () => {
+    const table = { source: 'test', priceOf: () => ({ inputUsdPerToken: 0.001, outputUsdPerToken: 0.002 }) };
+    let isSlow = true;
+    const writer = createScriptedModel({ reply: (_request, prompt) => (isSlow ? new Promise<string>(() => {}) : readerReply(prompt)) });
+    await using bench = await openEngineBench({
+      models: { reader: createReader(), writer: asRemote(writer) },
+      pricing: { table },
+      concurrency: 0,
+    });
+    const work: JobHandler = (payload, { signal }) => doJob(parseJobPayload(payload), bench.deps, signal);
+    for (const name of ['compress', 'score']) await bench.deps.queue.consume(name, { concurrency: 2 }, work);
+    const worker = await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+    const runId = await bench.submit();
+    const advance = bench.engine.advance(runId, never());
+    await waitFor('the remote call', async () => (writer.calls.generate.length > 0 ? true : undefined));
+    await worker.close();
+    isSlow = false;
+    await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+    const state = await advance;
+    expect(state.status).toBe('completed');
+    expect(state.ledger.filter(({ role }) => role === 'predict').map(({ kind }) => kind)).toEqual(['unknown', 'call']);
     await expectConsistent(bench, state);
   });
 });

@@ -2,15 +2,22 @@ import { IsthmusError } from '../domain/errors.ts';
 import { isTerminal, type RunSpec, type RunState } from '../domain/run.ts';
 import { foldRun } from '../domain/run-reducer.ts';
 import { type AdvanceOptions, advance } from './advance.ts';
-import type { EngineDeps } from './session.ts';
+import { cancel } from './cancel.ts';
+import { type EngineDeps, openSession } from './session.ts';
+import { isOverTime } from './time-limit.ts';
 
 /** Runs, from submission to report. */
 export interface Engine {
   /** Journals the run and returns its id; nothing is done until it is advanced. */
   submit(spec: RunSpec): Promise<string>;
   advance(runId: string, options: AdvanceOptions): Promise<RunState>;
-  /** Gives a failed run another try; what it has already paid for is kept. Any other run is merely advanced. */
+  /**
+   * Gives a failed run another try, and one that its time limit has ended in its absence another time; what is paid for is kept.
+   * Any other run is merely advanced.
+   */
   resume(runId: string, options: AdvanceOptions): Promise<RunState>;
+  /** Ends an open run for good, wherever its work is being done. */
+  cancel(runId: string): Promise<RunState>;
   read(runId: string): Promise<RunState>;
 }
 
@@ -25,13 +32,15 @@ export function createEngine(deps: EngineDeps & { readonly newId: () => string }
     read,
     submit: async (spec) => {
       const id = deps.newId();
+      await deps.documents.grantCorpus(spec.corpusId, spec.tenant);
       await deps.runs.createRun({ id, tenant: spec.tenant, question: spec.question, events: [{ type: 'run-created', spec }] });
       return id;
     },
+    cancel: async (runId) => cancel(await openSession(runId, deps, () => {})),
     advance: (runId, options) => advance(runId, deps, options),
     resume: async (runId, options) => {
       const state = await read(runId);
-      if (state.status === 'failed') {
+      if (state.status === 'failed' || (!isTerminal(state.status) && isOverTime({ state, deps }))) {
         const event = { type: 'run-resumed', epoch: state.epoch + 1 } as const;
         await deps.runs.commit({ runId, expectedSequence: state.sequence, events: [event], steps: [], status: 'in_progress' });
       } else if (isTerminal(state.status)) return state;

@@ -78,7 +78,8 @@ export async function ingest(
   return read;
 }
 
-async function cut(
+/** Cuts documents to fit the models. */
+export async function cut(
   documents: readonly Document[],
   limits: readonly ChunkLimit[],
   request: Pick<ReadRequest, 'signal' | 'onProgress'>,

@@ -1,6 +1,8 @@
 import type { Report } from '../domain/answer.ts';
 import { type Baseline, compareWithBaselines } from '../domain/baseline.ts';
+import { spentOf } from '../domain/budget.ts';
 import type { Chunk, Document, Span } from '../domain/document.ts';
+import type { Estimate } from '../domain/estimate.ts';
 import type { InformationScore } from '../domain/information.ts';
 import { type LedgerSummary, summariseLedger } from '../domain/ledger-summary.ts';
 import type { RunState, RunStatus } from '../domain/run.ts';
@@ -47,6 +49,18 @@ export interface RunOverview {
   readonly sources: readonly SourceRow[];
   readonly ledger: LedgerSummary;
   readonly baselines: readonly Baseline[];
+  /** What the run was expected to take, and what it took; absent when nobody asked before it began. */
+  readonly estimate?: { readonly expected: Estimate; readonly fact: RunFact };
+}
+
+/** The figures of an estimate, as they came out. */
+export interface RunFact {
+  readonly calls: number;
+  readonly tokens: number;
+  /** Absent when a call is unpriced. */
+  readonly microUsd?: number;
+  /** From submission to the last event, pauses included. */
+  readonly durationMs: number;
 }
 
 type OverviewDeps = Pick<EngineDeps, 'documents' | 'models' | 'pricing'>;
@@ -65,7 +79,14 @@ export async function overviewOf(state: RunState, deps: OverviewDeps): Promise<R
     sources: await sourceRows(state, { chunks, documents }, deps),
     ledger: summariseLedger(state.ledger),
     baselines: await baselinesOf(state, [...chunks.values()], deps),
+    ...(state.spec.estimate === undefined ? {} : { estimate: { expected: state.spec.estimate, fact: factOf(state) } }),
   };
+}
+
+function factOf({ ledger, createdAt, updatedAt }: RunState): RunFact {
+  const { tokens, calls } = spentOf(ledger);
+  const { microUsd } = summariseLedger(ledger).total;
+  return { calls, tokens, ...(microUsd === undefined ? {} : { microUsd }), durationMs: updatedAt - createdAt };
 }
 
 type CompressStep = Extract<Step, { role: 'compress' }>;

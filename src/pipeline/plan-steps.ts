@@ -1,4 +1,3 @@
-import { fits } from '../domain/budget.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
 import { utf8Bytes } from '../domain/information.ts';
@@ -6,24 +5,20 @@ import { sha256 } from '../domain/json.ts';
 import type { PlannedStep } from '../domain/run.ts';
 import { type NamedStep, type Step, stepKeyOf } from '../domain/step.ts';
 import type { Job } from '../ports/job-queue.ts';
+import { createColumns, WORKS_LIMIT_BYTES } from './columns.ts';
 import { hydrate } from './hydrate.ts';
-import { budgetOf, reservationOf } from './reserve.ts';
 import { lookUp, type Session } from './session.ts';
-import { type JobPayload, modelOf, type QueueName, queueOf, type Work, workKey } from './work.ts';
-
-/** Scorings of one context that travel in one job: the longest that a cancellation or a crash can throw away. */
-const COLUMN_LIMIT = 64;
-
-/** What the works of one job may take of the 256 KiB that a queue carries; the rest is for keys and names. */
-const WORKS_LIMIT_BYTES = 224 * 1024;
+import { type JobPayload, type QueueName, queueOf, type Work, workKey } from './work.ts';
 
 /** A step ready to be sent: `work` is absent for what the engine does itself. */
 export interface PreparedStep extends NamedStep {
   readonly stepKey: string;
   readonly work?: Work;
+  /** Of the work as JSON; 0 without one. */
+  readonly bytes: number;
 }
 
-type ReservedStep = PreparedStep & Pick<PlannedStep, 'reserved'>;
+export type ReservedStep = PreparedStep & Pick<PlannedStep, 'reserved'>;
 
 /**
  * Puts texts and keys to steps.
@@ -32,17 +27,15 @@ type ReservedStep = PreparedStep & Pick<PlannedStep, 'reserved'>;
 export async function prepare(session: Session, steps: readonly NamedStep[]): Promise<PreparedStep[]> {
   const { spec } = session.state;
   return Promise.all(
-    steps.map(async ({ id, step }) => {
-      if (step.kind === 'retrieve') return { id, step, stepKey: await retrievalKey(session, step) };
+    steps.map(async ({ id, step, group }) => {
+      const named = { id, step, ...(group === undefined ? {} : { group }) };
+      if (step.kind === 'retrieve') return { ...named, bytes: 0, stepKey: await retrievalKey(session, step) };
       const work = hydrate(step, spec, (chunkId) => lookUp(session.chunks, chunkId));
-      if (bytesOf(work) > WORKS_LIMIT_BYTES) throw tooLarge(id, bytesOf(work));
-      return { id, step, work, stepKey: await workKey(work, spec.tenant) };
+      const bytes = utf8Bytes(JSON.stringify(work));
+      if (bytes > WORKS_LIMIT_BYTES) throw tooLarge(id, bytes);
+      return { ...named, work, bytes, stepKey: await workKey(work, spec.tenant) };
     }),
   );
-}
-
-function bytesOf(work: Work): number {
-  return utf8Bytes(JSON.stringify(work));
 }
 
 function tooLarge(id: string, bytes: number): IsthmusError {
@@ -55,37 +48,10 @@ function retrievalKey({ state: { spec } }: Session, step: Extract<Step, { kind: 
   return stepKeyOf({ tenant: spec.tenant, corpus: spec.corpusId, retriever: { id, version, options }, selection: { ...step.selection } });
 }
 
-/** Takes as many of the steps as the run's limits allow, in the order named, and sets aside what they may consume. */
-export async function reserve(session: Session, steps: readonly PreparedStep[]): Promise<{ taken: ReservedStep[]; refused: string[] }> {
-  const { limits } = session.state.spec;
-  const { models, pricing } = session.deps;
-  if (limits.microUsd === undefined && limits.tokens === undefined)
-    return { taken: await Promise.all(steps.map((step) => noteRemote(step, session))), refused: [] };
-  const budget = await budgetOf(session.state, models, pricing);
-  const taken = [];
-  const refused: string[] = [];
-  let { reserved } = budget;
-  for (const step of steps) {
-    const wanted = step.work === undefined ? { tokens: 0 } : await reservationOf(step.work, models, pricing);
-    const isSynthesis = step.step.kind === 'chat' && step.step.role === 'predict';
-    if (fits({ ...budget, reserved }, wanted, isSynthesis)) {
-      reserved = { tokens: reserved.tokens + wanted.tokens, microUsd: reserved.microUsd + (wanted.microUsd ?? 0) };
-      taken.push({ ...step, reserved: wanted });
-    } else refused.push(step.id);
-  }
-  return { taken, refused };
-}
-
-/** Without a limit nothing is refused, but a remote call still writes down what it may cost, in case its end is never seen. */
-async function noteRemote(step: PreparedStep, { deps }: Session): Promise<ReservedStep> {
-  if (step.work === undefined || modelOf(step.work)?.provider !== 'openai') return step;
-  return { ...step, reserved: await reservationOf(step.work, deps.models, deps.pricing) };
-}
-
 /** Groups steps into jobs: scorings of one context and query share some, everything else goes alone. */
 export async function toPlanned(steps: readonly ReservedStep[], epoch: number): Promise<PlannedStep[]> {
   const planned = await Promise.all(
-    toColumns(steps).map(async (group) => {
+    [...toColumns(steps)].map(async (group) => {
       const digest = (await sha256(group.map((step) => step.stepKey).join())).slice(0, 40);
       const jobId = `job-${digest}-${epoch}`;
       return group.map(
@@ -102,28 +68,9 @@ export async function toPlanned(steps: readonly ReservedStep[], epoch: number): 
   return planned.flat();
 }
 
-function toColumns(steps: readonly ReservedStep[]): ReservedStep[][] {
-  const columns: ReservedStep[][] = [];
-  const open = new Map<string, { readonly steps: ReservedStep[]; bytes: number }>();
-  for (const named of steps) {
-    const { step, work } = named;
-    if (step.kind !== 'score' || work === undefined) {
-      columns.push([named]);
-      continue;
-    }
-    const name = `${step.contextId}\n${step.query}`;
-    const bytes = bytesOf(work);
-    const column = open.get(name);
-    if (column !== undefined && column.steps.length < COLUMN_LIMIT && column.bytes + bytes <= WORKS_LIMIT_BYTES) {
-      column.steps.push(named);
-      column.bytes += bytes;
-    } else {
-      const fresh = { steps: [named], bytes };
-      open.set(name, fresh);
-      columns.push(fresh.steps);
-    }
-  }
-  return columns;
+function toColumns(steps: readonly ReservedStep[]): Iterable<ReservedStep[]> {
+  const columns = createColumns();
+  return groupBy(steps, ({ id, step, bytes }) => (step.kind === 'score' ? columns.place({ ...step, bytes }).name : `\n${id}`)).values();
 }
 
 /**

@@ -1,22 +1,20 @@
-import { isTerminal, type PlannedStep } from '../domain/run.ts';
-import { roleOf } from '../domain/step.ts';
+import { isTerminal, type PlannedStep, type RunEvent } from '../domain/run.ts';
 import { send } from './dispatch.ts';
-import { prepare, toPlanned } from './plan-steps.ts';
 import { commit, type Session } from './session.ts';
 import { collect, fromStore, pendingJobs } from './settle.ts';
+import { cutOff, unknownEntries, unknownEvents } from './unknown.ts';
 
 /**
  * Picks a run up where its log stops, whoever wrote it and however that process ended. Results that exist are taken and not
- * made again; lost jobs are added again; jobs that were stopped get a new attempt; a remote call whose end nobody saw is entered
- * at its reservation as `unknown`, since the provider may have billed it (bill ≤ ledger ≤ bill + unknown).
+ * made again; lost jobs are added again; jobs that were stopped get a new attempt. A remote call that was cut off is entered at its
+ * reservation as `unknown`, here or when its job ends; one that waits or is under way is not: the queue will tell how it ended.
  */
 export async function recover(session: Session): Promise<void> {
   if (isTerminal(session.state.status) || session.state.steps.size === 0) return;
   await takeStored(session);
   await collect(session, { stopped: false });
   if (session.state.pending.size === 0) return;
-  await settleUnknown(session);
-  await retryStopped(session);
+  await giveUp(session, await stopRepeats(session));
   const waitFor = pendingSteps(session).flatMap((step) => (step.jobId === undefined ? [] : [step.stepKey]));
   while (!(await commit(session, { events: [], steps: [], waitFor })));
   await sendLost(session);
@@ -48,40 +46,43 @@ async function takeStored(session: Session): Promise<void> {
 }
 
 /**
- * Stopped jobs keep their ids in the queue as failures, so the next attempt needs a new name: the epoch is part of it. Whoever
- * is overtaken by another process looks again, since that one may have given them new names already.
+ * Remote calls that were cut off and would now be made again under the same reservation: they are taken out of the queue, since what
+ * was set aside for them may have been billed already. Returns how many calls each job has lost.
  */
-async function retryStopped(session: Session): Promise<void> {
+async function stopRepeats(session: Session): Promise<ReadonlyMap<string, number>> {
+  const repeats = [...(await pendingJobs(session))].filter(
+    ([, { state, steps }]) => state.state === 'waiting' && state.lostAttempts && steps.some((step) => isBilled(session, step)),
+  );
+  for (const [jobId, { queue }] of repeats) await session.deps.queue.cancel(queue, [jobId]);
+  return new Map(repeats.map(([jobId, { state }]) => [jobId, state.state === 'waiting' ? (state.lostAttempts ?? 0) : 0]));
+}
+
+function isBilled(session: Session, step: PlannedStep): boolean {
+  return unknownEntries(session, step, 1).length > 0;
+}
+
+/**
+ * Steps whose jobs were stopped, and remote ones whose jobs the queue has lost, are given up: the strategy asks for them again, the
+ * limits are asked again, and the next attempt has a new name, since a queue never runs an id again that has failed. Whoever is
+ * overtaken by another process looks again, since that one may have done all this already.
+ */
+async function giveUp(session: Session, lost: ReadonlyMap<string, number>): Promise<void> {
   for (;;) {
-    const states = await pendingJobs(session);
-    const stopped = pendingSteps(session).filter((step) => states.get(step.jobId ?? '')?.state.state === 'failed');
-    if (stopped.length === 0) return;
-    const reserved = new Map(stopped.map((step) => [step.id, step.reserved && { reserved: step.reserved }]));
-    const prepared = (await prepare(session, stopped)).map((step) => ({ ...step, ...reserved.get(step.id) }));
-    const epoch = session.state.epoch + 1;
-    const planned = await toPlanned(prepared, epoch);
-    const events = [{ type: 'run-resumed', epoch } as const, { type: 'steps-planned', steps: planned } as const];
-    if (await commit(session, { events, steps: [], status: 'in_progress' })) return;
+    const jobs = [...(await pendingJobs(session))].filter(([, { state, steps }]) => {
+      return state.state === 'failed' || (state.state === 'missing' && steps.some((step) => isBilled(session, step)));
+    });
+    if (jobs.length === 0) return;
+    const steps = jobs.flatMap(([, job]) => job.steps);
+    const unknown = jobs.flatMap(([jobId, { steps: members, state }]) => {
+      const calls = state.state === 'missing' ? (lost.get(jobId) ?? cutOff(state)) : cutOff(state);
+      return members.flatMap((step) => unknownEvents(session, step, calls));
+    });
+    const events: RunEvent[] = [
+      { type: 'steps-withdrawn', stepIds: steps.map(({ id }) => id), reason: 'stopped before it ended' },
+      ...unknown,
+      { type: 'run-resumed', epoch: session.state.epoch + 1 },
+    ];
+    const stopWaitingFor = steps.map(({ stepKey }) => stepKey);
+    if (await commit(session, { events, steps: [], status: 'in_progress', stopWaitingFor })) return;
   }
-}
-
-async function settleUnknown(session: Session): Promise<void> {
-  const jobs = await pendingJobs(session);
-  for (const { steps, state } of jobs.values()) {
-    const [first] = steps;
-    if (state.state === 'completed' || first === undefined) continue;
-    const model = remoteModelOf(session, first);
-    if (model === undefined) continue;
-    const { reserved, stepKey, step, id } = first;
-    const tokens = { promptTokens: reserved?.tokens ?? 0, cachedTokens: 0, outputTokens: 0, scoredTokens: 0, durationMs: 0 };
-    const entry = { kind: 'unknown' as const, stepKey, role: roleOf(step), model, place: 'remote' as const, ...tokens };
-    const ledger = reserved?.microUsd === undefined ? entry : { ...entry, microUsd: reserved.microUsd };
-    await commit(session, { events: [{ type: 'intent-unknown', stepId: id, ledger }], steps: [] });
-  }
-}
-
-function remoteModelOf({ state: { spec } }: Session, { step }: PlannedStep): string | undefined {
-  if (step.kind !== 'chat') return undefined;
-  const choice = { plan: spec.planner, compress: spec.compressor, predict: spec.predictor }[step.role];
-  return choice.model?.provider === 'openai' ? choice.model.name : undefined;
 }

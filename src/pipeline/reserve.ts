@@ -1,11 +1,13 @@
-import { type BudgetState, type Reservation, spentOf } from '../domain/budget.ts';
+import { type Amount, addAmounts, type BudgetState, NOTHING, type Reservation, spentOf, toAmount } from '../domain/budget.ts';
 import { utf8Bytes } from '../domain/information.ts';
 import type { Pricing } from '../domain/ledger.ts';
+import type { ModelIdentity } from '../domain/model.ts';
 import { MICRO_USD, priceCall } from '../domain/price.ts';
 import type { PluginChoice, RunState } from '../domain/run.ts';
+import type { Continuation } from '../domain/summary.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
-import type { ModelPool } from './models.ts';
-import { modelOf, type Work } from './work.ts';
+import type { EngineDeps } from './session.ts';
+import type { Work } from './work.ts';
 
 /** Evidence that the synthesis is assured of, in tokens, where the predictor's context could take more. */
 const EVIDENCE_CAP_TOKENS = 4096;
@@ -13,18 +15,37 @@ const EVIDENCE_CAP_TOKENS = 4096;
 /** Slowest decoding that a local reservation reckons with; a limit in USD on local seconds is only as firm as this. */
 const SLOWEST_TOKENS_PER_SECOND = 20;
 
-/**
- * An upper bound of what a step may consume. Every tokenizer in use needs at most one token per UTF-8 byte, so bytes bound the
- * prompt; the output is bounded by the plugin's own limit, or else the profile's.
- */
-export async function reservationOf(work: Work, models: ModelPool, pricing: Pricing): Promise<Reservation> {
-  const identity = modelOf(work);
-  if (identity === undefined) return { tokens: 0 };
-  const handle = await models.require(identity);
-  return priced(handle, await boundOf(work, handle), pricing);
+export type ReserveDeps = Pick<EngineDeps, 'registry' | 'models' | 'pricing'>;
+
+type ChatWork = Exclude<Work, { kind: 'score' }>;
+
+const KIND_OF = { plan: 'planner', compress: 'compressor', predict: 'predictor' } as const;
+
+/** The model that a step will be paid for: none where its plugin asks none, whatever it counts tokens with. */
+function payingModel(work: ChatWork, { registry }: ReserveDeps): ModelIdentity | undefined {
+  return registry.find(KIND_OF[work.kind], work.plugin.id).requires.includes('generate') ? work.plugin.model : undefined;
 }
 
-async function boundOf(work: Work, { model, profile }: ModelHandle): Promise<{ prompt: number; output: number }> {
+/**
+ * An upper bound of what a step may consume. Every tokenizer in use needs at most one token per UTF-8 byte, so bytes bound the
+ * prompt; the output is bounded by the plugin's own limit, or else the profile's. A scoring that begins its column pays for the
+ * prompt, which is evaluated once; the others pay for their own words.
+ */
+export async function reservationOf(work: Work, beginsColumn: boolean, deps: ReserveDeps): Promise<Reservation> {
+  const identity = work.kind === 'score' ? work.scorer : payingModel(work, deps);
+  if (identity === undefined) return { tokens: 0 };
+  const handle = await deps.models.require(identity);
+  if (work.kind !== 'score') return priced(handle, { ...(await boundOf(work, handle)), calls: 1 }, deps.pricing);
+  const begun = beginsColumn ? handle.profile.overheadTokens + utf8Bytes(work.text) + utf8Bytes(work.query) : 0;
+  return priced(handle, { prompt: begun + continuationBound(work.continuation), output: 0, calls: beginsColumn ? 1 : 0 }, deps.pricing);
+}
+
+/** Sampled ids may be more than the bytes they make. Beside them: the end token, and a piece for leading white space. */
+function continuationBound({ text, tokenIds = [] }: Continuation): number {
+  return Math.max(utf8Bytes(text), tokenIds.length) + 2;
+}
+
+async function boundOf(work: ChatWork, { model, profile }: ModelHandle): Promise<{ prompt: number; output: number }> {
   const overhead = profile.overheadTokens;
   switch (work.kind) {
     case 'plan':
@@ -43,53 +64,58 @@ async function boundOf(work: Work, { model, profile }: ModelHandle): Promise<{ p
         output: outputLimit(work.plugin, profile.predict.outputTokens),
       };
     }
-    case 'score':
-      return { prompt: overhead + utf8Bytes(work.text) + utf8Bytes(work.query) + utf8Bytes(work.continuation.text) + 1, output: 0 };
     default:
       return work satisfies never;
   }
 }
 
 /** Every plugin that generates calls its limit `maxTokens`. */
-function outputLimit({ options }: PluginChoice, fallback: number): number {
+export function outputLimit({ options }: Pick<PluginChoice, 'options'>, fallback: number): number {
   const limit = options['maxTokens'];
   return typeof limit === 'number' ? limit : fallback;
 }
 
-function priced({ model }: ModelHandle, bound: { prompt: number; output: number }, { table, localUsdPerSecond }: Pricing): Reservation {
-  const tokens = bound.prompt + bound.output;
+interface Bound {
+  readonly prompt: number;
+  readonly output: number;
+  readonly calls: number;
+}
+
+function priced({ model }: ModelHandle, { prompt, output, calls }: Bound, { table, localUsdPerSecond }: Pricing): Reservation {
+  const tokens = prompt + output;
   if (model.identity.provider !== 'openai') {
-    if (localUsdPerSecond === undefined) return { tokens };
-    return { tokens, microUsd: Math.ceil((tokens / SLOWEST_TOKENS_PER_SECOND) * localUsdPerSecond * MICRO_USD) };
+    if (localUsdPerSecond === undefined) return { tokens, calls };
+    return { tokens, calls, microUsd: Math.ceil((tokens / SLOWEST_TOKENS_PER_SECOND) * localUsdPerSecond * MICRO_USD) };
   }
   const price = table.priceOf(String(model.identity.settings['model'] ?? model.identity.name));
-  return price === undefined
-    ? { tokens }
-    : { tokens, microUsd: priceCall(price, { prompt: bound.prompt, cached: 0, output: bound.output }) };
+  return price === undefined ? { tokens, calls } : { tokens, calls, microUsd: priceCall(price, { prompt, cached: 0, output }) };
 }
 
 /** The budget of a run as its log tells it, with the final synthesis held back. */
-export async function budgetOf(state: RunState, models: ModelPool, pricing: Pricing): Promise<BudgetState> {
-  const reserved = { tokens: 0, microUsd: 0 };
-  for (const id of state.pending) {
-    const reservation = state.steps.get(id)?.planned.reserved;
-    reserved.tokens += reservation?.tokens ?? 0;
-    reserved.microUsd += reservation?.microUsd ?? 0;
-  }
-  const synthesis = await holdBack(state, models, pricing);
+export async function budgetOf(state: RunState, deps: ReserveDeps): Promise<BudgetState> {
   return {
     limits: state.spec.limits,
     spent: spentOf(state.ledger),
-    reserved,
-    heldBack: { tokens: synthesis.tokens, microUsd: synthesis.microUsd ?? 0 },
+    reserved: reservedOf(state),
+    heldBack: await holdBack(state, deps),
   };
 }
 
-async function holdBack({ spec }: RunState, models: ModelPool, pricing: Pricing): Promise<Reservation> {
-  if (spec.predictor.model === undefined) return { tokens: 0 };
+/** What is set aside for steps that are on their way. */
+export function reservedOf(state: RunState): Amount {
+  let sum = NOTHING;
+  for (const id of state.pending) {
+    const reservation = state.steps.get(id)?.planned.reserved;
+    if (reservation !== undefined) sum = addAmounts(sum, toAmount(reservation));
+  }
+  return sum;
+}
+
+async function holdBack({ spec }: RunState, { registry, models, pricing }: ReserveDeps): Promise<Amount> {
+  if (spec.predictor.model === undefined || !registry.find('predictor', spec.predictor.id).requires.includes('generate')) return NOTHING;
   const handle = await models.require(spec.predictor.model);
   const { contextTokens } = await handle.model.describe();
   const { overheadTokens, predict } = handle.profile;
   const prompt = Math.min(contextTokens, overheadTokens + utf8Bytes(spec.question) + EVIDENCE_CAP_TOKENS);
-  return priced(handle, { prompt, output: outputLimit(spec.predictor, predict.outputTokens) }, pricing);
+  return toAmount(priced(handle, { prompt, output: outputLimit(spec.predictor, predict.outputTokens), calls: 1 }, pricing));
 }

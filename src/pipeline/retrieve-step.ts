@@ -1,16 +1,19 @@
 import { sample } from '../domain/random.ts';
-import type { Step, StepResult } from '../domain/step.ts';
-import type { Session } from './session.ts';
+import type { RunSpec } from '../domain/run.ts';
+import type { Selection, StepResult } from '../domain/step.ts';
+import type { EngineDeps } from './session.ts';
 
 /** Does a retrieval beside the database: a search through the run's retriever, or a seeded panel of distinct texts. */
-export async function retrieve(session: Session, { selection }: Extract<Step, { kind: 'retrieve' }>): Promise<StepResult> {
-  const { deps, state } = session;
-  const { corpusId, retriever } = state.spec;
+export async function retrieve(
+  { corpusId, retriever }: Pick<RunSpec, 'corpusId' | 'retriever'>,
+  selection: Selection,
+  { registry, documents }: Pick<EngineDeps, 'registry' | 'documents'>,
+): Promise<Extract<StepResult, { kind: 'retrieve' }>> {
   if (selection.type === 'search') {
-    const found = await deps.registry.create('retriever', retriever, { documents: deps.documents }).search({ corpusId, ...selection });
+    const found = await registry.create('retriever', retriever, { documents }).search({ corpusId, ...selection });
     return { kind: 'retrieve', chunks: found.chunks, statistics: found.statistics };
   }
-  const chunks = await deps.documents.readChunks(corpusId);
+  const chunks = await documents.readChunks(corpusId);
   const distinct = [...new Map(chunks.map((chunk) => [chunk.text, chunk])).values()];
   const drawn = sample(distinct, selection.size, selection.seed);
   return {

@@ -20,36 +20,55 @@ export type CellResult = { readonly cell: ScoredCell } | { readonly error: Isthm
  * begins. (Halving the column would find them as well, but would have each part evaluate the prompt, which nobody has set aside.)
  */
 export async function scoreColumn(request: ScoreRequest, model: LanguageModel, context: CallContext): Promise<readonly CellResult[]> {
-  const score = model.scoreContinuations?.bind(model);
-  if (score === undefined) {
-    const message = `Expected a scorer that can read log-probabilities, but ${model.identity.name} cannot. Name a GGUF as scorer.`;
-    throw new IsthmusError('capability-missing', message);
-  }
   const results: CellResult[] = [];
-  let left = request.continuations.map((continuation, place) => ({ continuation, place, tokens: 0 }));
-  let isMeasured = false;
+  let left: readonly Placed[] = request.continuations.map((continuation, place) => ({ continuation, place }));
   while (left.length > 0) {
-    try {
-      const { tokenLogProbs, tokenTexts } = await score({ ...request, continuations: left.map((one) => one.continuation) }, context);
-      left.forEach(({ place }, i) => {
-        results[place] = toCell(tokenLogProbs[i], tokenTexts?.[i]);
-      });
-      return results;
-    } catch (error) {
-      if (!(error instanceof IsthmusError) || error.code !== 'context-overflow') throw error;
-      if (!isMeasured) left = await measured(left, model);
-      isMeasured = true;
-      const longest = Math.max(...left.map(({ tokens }) => tokens));
-      for (const { place } of left.filter(({ tokens }) => tokens === longest)) results[place] = { error };
-      left = left.filter(({ tokens }) => tokens < longest);
-    }
+    const tried = await tryColumn(request, left, { model, context });
+    for (const [place, result] of tried.results) results[place] = result;
+    left = tried.left;
   }
   return results;
 }
 
-async function measured<One extends { readonly continuation: Continuation }>(column: readonly One[], model: LanguageModel) {
-  const counts = await model.countTokens(column.map(({ continuation }) => continuation.text));
-  return column.map((one, i) => ({ ...one, tokens: one.continuation.tokenIds?.length ?? counts[i] ?? 0 }));
+interface Placed {
+  readonly continuation: Continuation;
+  readonly place: number;
+  /** Known once one of the column was too long. */
+  readonly tokens?: number;
+}
+
+interface Tried {
+  readonly results: ReadonlyMap<number, CellResult>;
+  readonly left: readonly Placed[];
+}
+
+async function tryColumn(
+  request: ScoreRequest,
+  column: readonly Placed[],
+  { model, context }: { readonly model: LanguageModel; readonly context: CallContext },
+): Promise<Tried> {
+  if (model.scoreContinuations === undefined) {
+    const message = `Expected a scorer that can read log-probabilities, but ${model.identity.name} cannot. Name a GGUF as scorer.`;
+    throw new IsthmusError('capability-missing', message);
+  }
+  try {
+    const continuations = column.map(({ continuation }) => continuation);
+    const { tokenLogProbs, tokenTexts } = await model.scoreContinuations({ ...request, continuations }, context);
+    return { left: [], results: new Map(column.map(({ place }, i) => [place, toCell(tokenLogProbs[i], tokenTexts?.[i])])) };
+  } catch (error) {
+    if (!(error instanceof IsthmusError) || error.code !== 'context-overflow') throw error;
+    const sized = await measure(column, model);
+    const longest = Math.max(...sized.map(({ tokens }) => tokens));
+    const tooLong = sized.filter(({ tokens }) => tokens === longest);
+    return { left: sized.filter(({ tokens }) => tokens < longest), results: new Map(tooLong.map(({ place }) => [place, { error }])) };
+  }
+}
+
+async function measure(column: readonly Placed[], model: LanguageModel): Promise<readonly Required<Placed>[]> {
+  const counts = column.some(({ tokens }) => tokens === undefined)
+    ? await model.countTokens(column.map(({ continuation }) => continuation.text))
+    : [];
+  return column.map((one, i) => ({ ...one, tokens: one.tokens ?? one.continuation.tokenIds?.length ?? counts[i] ?? 0 }));
 }
 
 /** A number that is none is missing: 0 would be certainty, and null is what JSON makes of it. */

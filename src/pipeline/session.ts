@@ -1,3 +1,4 @@
+import type { LimitName } from '../domain/budget.ts';
 import type { Chunk } from '../domain/document.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import type { Pricing } from '../domain/ledger.ts';
@@ -33,6 +34,8 @@ export interface Session {
   readonly chunks: Map<string, Chunk>;
   /** Steps that did not fit the budget while nothing else was pending. */
   readonly refused: Set<string>;
+  /** The limits that had no room for something, for the reader of the report. */
+  readonly limitsMet: Set<LimitName>;
   readonly onEvent: EventListener;
   state: RunState;
 }
@@ -53,6 +56,7 @@ export async function openSession(runId: string, deps: EngineDeps, onEvent: Even
     view: { chunk: (id) => lookUp(chunks, id), refused },
     chunks,
     refused,
+    limitsMet: new Set(),
     onEvent,
     state,
   };

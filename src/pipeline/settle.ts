@@ -6,16 +6,17 @@ import { roleOf, toJournal } from '../domain/step.ts';
 import type { JobState } from '../ports/job-queue.ts';
 import type { RunChange, StoredStep } from '../ports/run-store.ts';
 import { commit, type Session } from './session.ts';
+import { unknownEntries } from './unknown.ts';
 import { type JobResult, parseJobResult, type QueueName, usageOf } from './work.ts';
 
 /** The queue of a step, by its role. */
-export function queueOfStep({ step }: PlannedStep): QueueName {
+function queueOfStep({ step }: PlannedStep): QueueName {
   const role = roleOf(step);
   return role === 'plan' || role === 'retrieve' ? 'predict' : role;
 }
 
 /** The planned steps that wait for a job, by queue. */
-export function pendingByQueue(session: Session): Map<QueueName, PlannedStep[]> {
+function pendingByQueue(session: Session): Map<QueueName, PlannedStep[]> {
   const planned = [...session.state.pending].flatMap((id) => session.state.steps.get(id)?.planned ?? []);
   return groupBy(
     planned.filter((step) => step.jobId !== undefined),
@@ -23,11 +24,15 @@ export function pendingByQueue(session: Session): Map<QueueName, PlannedStep[]> 
   );
 }
 
+export interface PendingJob {
+  readonly queue: QueueName;
+  readonly steps: readonly PlannedStep[];
+  readonly state: JobState;
+}
+
 /** Asks the queue about every pending job. */
-export async function pendingJobs(
-  session: Session,
-): Promise<Map<string, { readonly queue: QueueName; readonly steps: PlannedStep[]; readonly state: JobState }>> {
-  const jobs = new Map<string, { queue: QueueName; steps: PlannedStep[]; state: JobState }>();
+export async function pendingJobs(session: Session): Promise<Map<string, PendingJob>> {
+  const jobs = new Map<string, PendingJob>();
   for (const [queue, steps] of pendingByQueue(session)) {
     const byJob = groupBy(steps, (step) => step.jobId ?? '');
     const states = await session.deps.queue.states(queue, [...byJob.keys()]);
@@ -71,13 +76,28 @@ interface EndedJob {
   readonly stored: ReadonlyMap<string, StoredStep>;
 }
 
-function settleJob(session: Session, { steps, state, stored }: EndedJob): Settled {
-  if (state.state === 'failed') return failJob(session, steps, state.error);
+function settleJob(session: Session, job: EndedJob): Settled {
+  const { steps, state, stored } = job;
+  if (state.state === 'failed') return withLost(session, job, failJob(session, steps, state.error));
   try {
-    return finishJob(session, { steps, stored, job: parseJobResult(state.state === 'completed' ? state.result : undefined) });
+    const result = parseJobResult(state.state === 'completed' ? state.result : undefined);
+    return withLost(session, job, finishJob(session, { steps, stored, job: result }));
   } catch (error) {
-    return failJob(session, steps, toErrorRecord(error));
+    return withLost(session, job, failJob(session, steps, toErrorRecord(error)));
   }
+}
+
+/** Calls of attempts that were cut off before the one that ended: whoever did not pay for the result did not make them either. */
+function withLost(session: Session, { steps, state }: EndedJob, settled: Settled): Settled {
+  const lost = state.state === 'missing' ? 0 : (state.lostAttempts ?? 0);
+  const [first] = steps;
+  if (lost === 0 || first === undefined) return settled;
+  const unknown = unknownEntries(session, first, lost);
+  const finished = settled.finished.map((step) => {
+    const isShared = step.outcome.status === 'done' && step.outcome.isCached;
+    return step.id === first.id && !isShared ? { ...step, ledger: [...unknown, ...step.ledger] } : step;
+  });
+  return { ...settled, finished };
 }
 
 function finishJob(session: Session, { steps, stored, job }: Omit<EndedJob, 'state'> & { readonly job: JobResult }): Settled {

@@ -3,8 +3,8 @@ import { type ErrorRecord, IsthmusError, toErrorRecord } from '../domain/errors.
 import type { Evidence } from '../domain/evidence.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { ModelIdentity } from '../domain/model.ts';
-import type { PluginChoice } from '../domain/run.ts';
-import { type StepResult, stepKeyOf } from '../domain/step.ts';
+import type { PluginChoice, RunSpec } from '../domain/run.ts';
+import { type Step, type StepResult, stepKeyOf } from '../domain/step.ts';
 import type { Continuation } from '../domain/summary.ts';
 import type { Usage } from '../domain/usage.ts';
 
@@ -41,6 +41,13 @@ export function queueOf(work: Work): QueueName {
 /** The model that does the work, or undefined where a plugin needs none. */
 export function modelOf(work: Work): ModelIdentity | undefined {
   return work.kind === 'score' ? work.scorer : work.plugin.model;
+}
+
+/** As {@link modelOf}, for a step that has no texts yet. */
+export function modelOfStep(step: Step, spec: RunSpec): ModelIdentity | undefined {
+  if (step.kind === 'retrieve') return undefined;
+  if (step.kind === 'score') return spec.scorer;
+  return { plan: spec.planner, compress: spec.compressor, predict: spec.predictor }[step.role].model;
 }
 
 /** The key under which a tenant keeps the result of this work. */

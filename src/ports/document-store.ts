@@ -5,6 +5,9 @@ export interface DocumentStore {
   /** Idempotent; documents that are already stored are shared. */
   saveCorpus(corpus: Corpus): Promise<void>;
   hasCorpus(corpusId: string): Promise<boolean>;
+  /** Lets a tenant use a stored corpus by its id. Idempotent. @throws IsthmusError `not-found` */
+  grantCorpus(corpusId: string, tenant: string): Promise<void>;
+  isGranted(corpusId: string, tenant: string): Promise<boolean>;
   /** In corpus order. @throws IsthmusError `not-found` */
   readChunks(corpusId: string): Promise<readonly Chunk[]>;
   findChunks(chunkIds: readonly string[]): Promise<ReadonlyMap<string, Chunk>>;

@@ -7,10 +7,20 @@ export interface Job {
   readonly payload: unknown;
 }
 
+/** What a queue remembers beside a job's state. */
+interface Tries {
+  /**
+   * Attempts that began and whose end nobody told: the worker was killed, or closed and handed the job back. What they called may
+   * have been billed. Absent: none. The attempt under way is not one of them.
+   */
+  readonly lostAttempts?: number;
+}
+
 export type JobState =
-  | { readonly state: 'missing' | 'waiting' | 'active' }
-  | { readonly state: 'completed'; readonly result: unknown }
-  | { readonly state: 'failed'; readonly error: ErrorRecord };
+  | { readonly state: 'missing' }
+  | ({ readonly state: 'waiting' | 'active' } & Tries)
+  | ({ readonly state: 'completed'; readonly result: unknown } & Tries)
+  | ({ readonly state: 'failed'; readonly error: ErrorRecord } & Tries);
 
 export interface JobContext {
   readonly jobId: string;

@@ -65,6 +65,8 @@ export interface LanguageModel {
   describe(): Promise<ModelDescription>;
   /** Token counts of plain texts, special tokens and markers excluded, in the order given. */
   countTokens(texts: readonly string[]): Promise<readonly number[]>;
+  /** Where a local model computes, once it is loaded: `cpu`, `cuda`, `metal`, `vulkan`. Loads it if needed. */
+  device?(): Promise<string>;
   generate(request: GenerateRequest, context: CallContext): Promise<GenerateResult>;
   scoreContinuations?(request: ScoreRequest, context: CallContext): Promise<ScoreContinuationsResult>;
 }

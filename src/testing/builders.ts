@@ -37,6 +37,7 @@ export function buildCorpus(texts: readonly string[], id = 'corpus'): Corpus {
 /** The document store as a map: the simplest implementation of its port, and the reference for the others. */
 export function createMemoryDocuments(...corpora: readonly Corpus[]): DocumentStore {
   const byId = new Map(corpora.map((corpus) => [corpus.id, corpus]));
+  const grants = new Set<string>();
   const pick = <Item extends { readonly id: string }>(items: readonly Item[], ids: readonly string[]) =>
     new Map(items.filter(({ id }) => ids.includes(id)).map((item) => [item.id, item]));
   return {
@@ -44,6 +45,11 @@ export function createMemoryDocuments(...corpora: readonly Corpus[]): DocumentSt
       if (!byId.has(corpus.id)) byId.set(corpus.id, corpus);
     },
     hasCorpus: async (corpusId) => byId.has(corpusId),
+    async grantCorpus(corpusId, tenant) {
+      if (!byId.has(corpusId)) throw new IsthmusError('not-found', `No corpus "${corpusId}" is stored.`);
+      grants.add(`${tenant}\n${corpusId}`);
+    },
+    isGranted: async (corpusId, tenant) => grants.has(`${tenant}\n${corpusId}`),
     async readChunks(corpusId) {
       const corpus = byId.get(corpusId);
       if (corpus === undefined) throw new IsthmusError('not-found', `No corpus "${corpusId}" is stored.`);

@@ -36,3 +36,15 @@ export function withJitter<Port extends object>(port: Port, jitter: () => Promis
   });
   return { ...port, ...Object.fromEntries(slow) };
 }
+
+/** A clock that stands still until it is told to move on; sleeping on it lets others work and takes no time. */
+export function createHandClock(): Clock & { moveOn(ms: number): void } {
+  let now = 1_000_000;
+  return {
+    now: () => now,
+    sleep: () => new Promise((resolve) => setTimeout(resolve, 2)),
+    moveOn: (ms) => {
+      now += ms;
+    },
+  };
+}

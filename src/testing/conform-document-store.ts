@@ -68,6 +68,17 @@ export function conformDocumentStore(
       expect(await store.readChunks(corpusOf([], 5).id)).toEqual([]);
     });
 
+    test('a corpus is granted to a tenant, once it is stored', async () => {
+      const corpus = corpusOf(['a text of some tenant'], 6);
+      await expect(store.grantCorpus(corpus.id, 'acme')).rejects.toMatchObject({ code: 'not-found' });
+      await store.saveCorpus(corpus);
+      expect(await store.isGranted(corpus.id, 'acme')).toBe(false);
+      await Promise.all([store.grantCorpus(corpus.id, 'acme'), store.grantCorpus(corpus.id, 'acme')]);
+      await store.grantCorpus(corpus.id, 'acme');
+      expect(await store.isGranted(corpus.id, 'acme')).toBe(true);
+      expect(await store.isGranted(corpus.id, 'other')).toBe(false);
+    });
+
     test('texts come back to the letter', async () => {
       const corpus = corpusOf(['line\r\nbreaks\t“quotes” ’ \\ $1 %s \u2028 \ufffd 🏛️ e\u0301', '   '], 7);
       await store.saveCorpus(corpus);

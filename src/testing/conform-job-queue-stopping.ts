@@ -81,9 +81,15 @@ export function stoppingCases({ test, open, freshName, stateOf, settled }: JobQu
     await waitFor('two jobs to run', async () => (started === 2 ? true : undefined));
     await consumer.close();
     const states = await queue.states(where, ids);
-    expect([...states.values()]).toEqual([{ state: 'waiting' }, { state: 'waiting' }, { state: 'waiting' }]);
+    // Two attempts were cut off and may have been billed; the third job was never begun.
+    expect([...states.values()]).toEqual([
+      { state: 'waiting', lostAttempts: 1 },
+      { state: 'waiting', lostAttempts: 1 },
+      { state: 'waiting' },
+    ]);
     await queue.consume(where, { concurrency: 1 }, async (payload) => payload);
-    for (const id of ids) expect(await settled(queue, where, id)).toEqual({ state: 'completed', result: id });
+    for (const id of ['a', 'b']) expect(await settled(queue, where, id)).toEqual({ state: 'completed', result: id, lostAttempts: 1 });
+    expect(await settled(queue, where, 'c')).toEqual({ state: 'completed', result: 'c' });
   });
 
   test('closing with drain waits for what is in hand and takes nothing new', async () => {

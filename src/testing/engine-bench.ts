@@ -74,7 +74,7 @@ export async function openEngineBench(options: EngineBenchOptions): Promise<Engi
   return bench;
 }
 
-const UNPRICED = { source: 'no prices', priceOf: () => undefined };
+export const UNPRICED = { source: 'no prices', priceOf: () => undefined };
 
 export async function startQuickWorkers(deps: EngineDeps, concurrency: number): Promise<void> {
   for (const name of QUEUES) {
@@ -107,7 +107,8 @@ function requestFor(models: Readonly<Record<string, LanguageModel>>, corpusId: s
   };
 }
 
-function createPool(models: Readonly<Record<string, LanguageModel>>): ModelPool {
+/** A pool of given models, all spoken to in plain text. */
+export function createPool(models: Readonly<Record<string, LanguageModel>>): ModelPool {
   const open = async (name: string): Promise<ModelHandle> => {
     const model = models[name];
     if (model === undefined) throw new IsthmusError('not-found', `Expected one of ${Object.keys(models).join(', ')}, but got "${name}".`);

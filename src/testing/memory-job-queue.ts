@@ -9,6 +9,8 @@ interface MemoryJob {
   readonly payload: string;
   state: JobState['state'];
   attempts: number;
+  /** Handed back before they ended. */
+  lostAttempts: number;
   /** Not before this time is it taken again, after a failure that may pass. */
   notBefore: number;
   result?: string;
@@ -92,14 +94,15 @@ function toMemoryJob({ id, payload }: Job): MemoryJob {
   if (bytes > MAX_PAYLOAD_BYTES) {
     throw new IsthmusError('invalid-input', `The payload of job ${id} has ${bytes} bytes of JSON; ${MAX_PAYLOAD_BYTES} are allowed.`);
   }
-  return { id, payload: json, state: 'waiting', attempts: 0, notBefore: 0 };
+  return { id, payload: json, state: 'waiting', attempts: 0, lostAttempts: 0, notBefore: 0 };
 }
 
 function stateOf(job: MemoryJob | undefined): JobState {
   if (job === undefined) return { state: 'missing' };
-  if (job.state === 'completed') return { state: 'completed', result: JSON.parse(job.result ?? 'null') };
-  if (job.state === 'failed' && job.error !== undefined) return { state: 'failed', error: job.error };
-  return { state: job.state === 'active' ? 'active' : 'waiting' };
+  const tries = job.lostAttempts > 0 ? { lostAttempts: job.lostAttempts } : {};
+  if (job.state === 'completed') return { state: 'completed', result: JSON.parse(job.result ?? 'null'), ...tries };
+  if (job.state === 'failed' && job.error !== undefined) return { state: 'failed', error: job.error, ...tries };
+  return { state: job.state === 'active' ? 'active' : 'waiting', ...tries };
 }
 
 function stop({ id, running }: MemoryJob, by: 'cancelled' | 'handed-back'): void {
@@ -184,6 +187,7 @@ function fail(
   if (stoppedBy === 'handed-back') {
     job.state = 'waiting';
     job.attempts -= 1;
+    job.lostAttempts += 1;
     return;
   }
   const isCancelled = stoppedBy === 'cancelled';

@@ -1,12 +1,8 @@
 import { IsthmusError } from '../domain/errors.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
-import type { RunEvent, StoredEvent } from '../domain/run.ts';
-import type { CommitResult, RunChange, RunStore, RunSummary, StoredStep } from '../ports/run-store.ts';
-
-interface MemoryRun {
-  summary: RunSummary;
-  readonly events: StoredEvent[];
-}
+import { isTerminal, type RunEvent, type StoredEvent } from '../domain/run.ts';
+import type { CommitResult, NewRun, RunChange, RunStore, RunSummary, StoredStep, Submission } from '../ports/run-store.ts';
+import { createMemoryLeases, type MemoryRun } from './memory-run-leases.ts';
 
 /**
  * The run store as maps: the simplest implementation of its port, and the reference for the others. A commit checks everything
@@ -18,6 +14,7 @@ export function createMemoryRunStore(options: { readonly now?: () => number } = 
   const runs = new Map<string, MemoryRun>();
   const steps = new Map<string, StoredStep>();
   const waiters = new Map<string, Set<string>>();
+  const submissions = new Map<string, Submission>();
 
   function find(runId: string): MemoryRun {
     const run = runs.get(runId);
@@ -38,23 +35,49 @@ export function createMemoryRunStore(options: { readonly now?: () => number } = 
     return { type: 'committed', events };
   }
 
+  function create(run: NewRun): readonly StoredEvent[] {
+    const { id, events, isBackground = false, ...members } = run;
+    if (runs.has(id)) throw new IsthmusError('conflict', `There is already a run ${id}. Choose another id.`);
+    const at = now();
+    const summary: RunSummary = { id, ...structuredClone(members), status: 'queued', createdAt: at, updatedAt: at };
+    runs.set(id, { summary, events: numbered(events, 0, at), isBackground });
+    return find(id).events.slice();
+  }
+
+  function remove(id: string): void {
+    const { status } = find(id).summary;
+    if (!isTerminal(status)) throw new IsthmusError('conflict', `Run ${id} is ${status}. Cancel it first.`);
+    runs.delete(id);
+    for (const [key, { runId }] of submissions) if (runId === id) submissions.delete(key);
+    for (const runIds of waiters.values()) runIds.delete(id);
+  }
+
   return {
-    createRun: async ({ id, tenant, question, events }) => {
-      if (runs.has(id)) throw new IsthmusError('conflict', `There is already a run ${id}. Choose another id.`);
-      const at = now();
-      const summary: RunSummary = { id, tenant, question, status: 'queued', createdAt: at, updatedAt: at };
-      runs.set(id, { summary, events: numbered(events, 0, at) });
-      return find(id).events.slice();
+    ...createMemoryLeases(runs, now),
+    createRun: async (run) => create(run),
+    createRunOnce: async (run, { key, bodyHash }) => {
+      const name = `${run.tenant}\n${key}`;
+      const known = submissions.get(name);
+      if (known !== undefined) return known;
+      const submission = { runId: run.id, bodyHash };
+      const events = create(run);
+      submissions.set(name, submission);
+      return { ...submission, events };
     },
+    findSubmission: async (tenant, key) => submissions.get(`${tenant}\n${key}`),
     findRun: async (id) => runs.get(id)?.summary,
-    listRuns: async ({ tenant, limit, before }) => {
+    listRuns: async ({ tenant, limit, before, status, search = '' }) => {
       const newestFirst = [...runs.values()].map(({ summary }) => summary).reverse();
       const own = newestFirst.filter((summary) => summary.tenant === tenant);
       const start = before === undefined ? 0 : own.findIndex(({ id }) => id === before) + 1;
       if (before !== undefined && start === 0) throw new IsthmusError('not-found', `There is no run ${before} to list earlier ones of.`);
-      return own.slice(start, start + limit);
+      const isWanted = (run: RunSummary) =>
+        (status === undefined || run.status === status) && run.question.toLowerCase().includes(search.toLowerCase());
+      return own.slice(start).filter(isWanted).slice(0, limit);
     },
+    deleteRun: async (id) => remove(id),
     readEvents: async (runId, afterSequence) => runs.get(runId)?.events.slice(afterSequence) ?? [],
+    sequences: async (runIds) => new Map([...pick(runs, runIds)].map(([id, { events }]) => [id, events.length])),
     commit: async (change) => commit(change),
     findSteps: async (stepKeys) => pick(steps, stepKeys),
     waiters: async (stepKeys) => {

@@ -60,6 +60,8 @@ export function scoreCompressions(
     return [
       {
         id: cellId(cell),
+        // A summary has a score only when all its scorings are there.
+        group: cell.sampleId,
         step: { kind: 'score', query: compression.query, contextId: cell.contextId, continuation: toContinuation(compression.summary) },
       },
     ];

@@ -45,6 +45,9 @@ export interface BullState {
   /** JSON text, once completed. */
   readonly result?: string | null;
   readonly failedReason?: string | null;
+  readonly attemptsStarted?: number;
+  /** Attempts that came to an end, good or bad. */
+  readonly attemptsMade?: number;
 }
 
 /** One backend of BullMQ. */

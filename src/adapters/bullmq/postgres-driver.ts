@@ -61,8 +61,9 @@ async function requeueOrphans(pool: SqlPool): Promise<void> {
 
 /** BullMQ asks job by job, which for thousands of them would keep the embedded database busy for seconds. */
 async function readStates(pool: SqlPool, queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, BullState>> {
-  const { rows } = await pool.query<{ id: string; state: string; result: string | null; failedReason: string | null }>(
-    `SELECT id, state::text, return_value AS result, failed_reason AS "failedReason"
+  const { rows } = await pool.query<{ readonly id: string } & Required<BullState>>(
+    `SELECT id, state::text, return_value AS result, failed_reason AS "failedReason",
+            attempts_started AS "attemptsStarted", attempts_made AS "attemptsMade"
      FROM bullmq.job WHERE queue = $1 AND id = any($2::text[])`,
     [queue, [...jobIds]],
   );

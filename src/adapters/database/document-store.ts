@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Chunk, Corpus, Document } from '../../domain/document.ts';
 import { IsthmusError } from '../../domain/errors.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import { anyOf, type Database, inPieces } from './database.ts';
-import { chunks, corpora, corpusChunks, documents } from './schema.ts';
+import { chunks, corpora, corpusChunks, corpusGrants, documents } from './schema.ts';
 
 /** A statement of so many rows stays well under 50 ms, also on a busy machine. */
 const PIECE_ROWS = 100;
@@ -14,6 +14,8 @@ export function createDocumentStore(database: Database, options: { readonly now?
   return {
     saveCorpus: (corpus) => saveCorpus(database, corpus, now()),
     hasCorpus: (corpusId) => hasCorpus(database, corpusId),
+    grantCorpus: (corpusId, tenant) => grantCorpus(database, corpusId, tenant),
+    isGranted: (corpusId, tenant) => isGranted(database, corpusId, tenant),
     readChunks: (corpusId) => readChunks(database, corpusId),
     findChunks: (chunkIds) => findChunks(database, chunkIds),
     findDocuments: (documentIds) => findDocuments(database, documentIds),
@@ -60,6 +62,24 @@ async function hasCorpus(database: Database, corpusId: string): Promise<boolean>
   return rows.length > 0;
 }
 
+async function grantCorpus(database: Database, corpusId: string, tenant: string): Promise<void> {
+  const known = database
+    .select({ tenant: sql<string>`${tenant}::text`.as('tenant'), corpusId: corpora.id })
+    .from(corpora)
+    .where(eq(corpora.id, corpusId));
+  const granted = await database.insert(corpusGrants).select(known).onConflictDoNothing().returning();
+  if (granted.length === 0 && !(await isGranted(database, corpusId, tenant))) throw noCorpus(corpusId);
+}
+
+async function isGranted(database: Database, corpusId: string, tenant: string): Promise<boolean> {
+  const isThis = and(eq(corpusGrants.corpusId, corpusId), eq(corpusGrants.tenant, tenant));
+  return (await database.select({ tenant: corpusGrants.tenant }).from(corpusGrants).where(isThis)).length > 0;
+}
+
+function noCorpus(corpusId: string): IsthmusError {
+  return new IsthmusError('not-found', `There is no corpus ${corpusId}. Save it before it is read.`, { details: { corpusId } });
+}
+
 async function readChunks(database: Database, corpusId: string): Promise<readonly Chunk[]> {
   const rows = await database
     .select({ chunk: chunks })
@@ -68,7 +88,7 @@ async function readChunks(database: Database, corpusId: string): Promise<readonl
     .where(eq(corpusChunks.corpusId, corpusId))
     .orderBy(corpusChunks.position);
   if (rows.length === 0 && !(await hasCorpus(database, corpusId))) {
-    throw new IsthmusError('not-found', `There is no corpus ${corpusId}. Save it before it is read.`, { details: { corpusId } });
+    throw noCorpus(corpusId);
   }
   return rows.map((row) => fromRow(row.chunk));
 }

@@ -43,6 +43,12 @@ export interface PostgresStoreOptions {
 
 /** Opens the store in a Postgres database and brings it up to date; any number of processes may do so at once. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<OpenStore> {
+  const pool = openPostgresPool(options);
+  return open(pool, options, () => pool.end());
+}
+
+/** Connections for a queue that lives in Postgres; nothing of ours is read or written. */
+export function openPostgresPool(options: Omit<PostgresStoreOptions, 'now'>): SqlPool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 24,
@@ -52,9 +58,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // The same for one that breaks in use: its statement rejects, and whoever made it hears of it there.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   // BullMQ adds listeners for each queue and worker.
   pool.setMaxListeners(0);
-  return open(pool, options, () => pool.end());
+  return pool;
 }
 
 async function open(pool: SqlPool, options: { readonly now?: () => number }, close: () => Promise<void>): Promise<OpenStore> {

@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { RunEvent, StoredEvent } from '../../domain/run.ts';
-import type { ledgerEntries } from './schema.ts';
+import type { RunSummary } from '../../ports/run-store.ts';
+import type { ledgerEntries, runs } from './schema.ts';
 
 type LedgerInsert = typeof ledgerEntries.$inferInsert;
 type LedgerSelect = typeof ledgerEntries.$inferSelect;
@@ -44,6 +45,12 @@ export function fromLedgerRow(row: LedgerSelect): LedgerEntry {
     durationMs,
     ...withoutNulls({ flopsPaper, flopsFull, kineticsMemory, microUsd, avoidedMicroUsd }),
   };
+}
+
+type SummaryRow = Pick<typeof runs.$inferSelect, keyof RunSummary>;
+
+export function toSummary({ metadata, parent, ...summary }: SummaryRow): RunSummary {
+  return { ...summary, ...(metadata === null ? {} : { metadata }), ...(parent === null ? {} : { parent }) };
 }
 
 /** Absent and null are one thing in the table and two in TypeScript. */

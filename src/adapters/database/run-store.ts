@@ -1,9 +1,11 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { IsthmusError } from '../../domain/errors.ts';
 import type { StoredEvent } from '../../domain/run.ts';
-import type { CommitResult, RunChange, RunStore, RunSummary, StoredStep } from '../../ports/run-store.ts';
+import type { CommitResult, RunChange, RunFilter, RunStore, RunSummary, StoredStep } from '../../ports/run-store.ts';
+import { createRun, createRunOnce, deleteRun, findSubmission } from './create-run.ts';
 import { anyOf, type Database, inPieces } from './database.ts';
-import { fromLedgerRow, ledgerRows, numberEvents } from './run-rows.ts';
+import { createRunLeases } from './run-leases.ts';
+import { fromLedgerRow, ledgerRows, numberEvents, toSummary } from './run-rows.ts';
 import { ledgerEntries, runEvents, runs, steps, stepWaiters } from './schema.ts';
 
 const PIECE_ROWS = 500;
@@ -21,7 +23,12 @@ class Conflict extends Error {
 export function createRunStore(database: Database, options: { readonly now?: () => number } = {}): RunStore {
   const now = options.now ?? Date.now;
   return {
+    ...createRunLeases(database),
     createRun: (run) => createRun(database, run, now()),
+    createRunOnce: (run, key) => createRunOnce(database, run, { ...key, at: now() }),
+    findSubmission: (tenant, key) => findSubmission(database, tenant, key),
+    deleteRun: (id) => deleteRun(database, id),
+    sequences: (runIds) => sequences(database, runIds),
     findRun: (id) => findRun(database, id),
     listRuns: (filter) => listRuns(database, filter),
     readEvents: (runId, afterSequence) => readEvents(database, runId, afterSequence),
@@ -30,22 +37,6 @@ export function createRunStore(database: Database, options: { readonly now?: () 
     waiters: (stepKeys) => waiters(database, stepKeys),
     readLedger: (runId) => readLedger(database, runId),
   };
-}
-
-async function createRun(database: Database, run: Parameters<RunStore['createRun']>[0], at: number): Promise<readonly StoredEvent[]> {
-  const events = numberEvents(run.events, 0, at);
-  const { id, tenant, question } = run;
-  if (question.includes('\0')) throw new IsthmusError('invalid-input', 'The question contains a NUL character. Remove it.');
-  await database.transaction(async (transaction) => {
-    const created = await transaction
-      .insert(runs)
-      .values({ id, tenant, question, status: 'queued', sequence: events.length, createdAt: at, updatedAt: at })
-      .onConflictDoNothing()
-      .returning({ id: runs.id });
-    if (created.length === 0) throw new IsthmusError('conflict', `There is already a run ${id}. Choose another id.`);
-    await insertEvents(transaction, id, events);
-  });
-  return events;
 }
 
 /**
@@ -114,18 +105,34 @@ const summaryColumns = {
   status: runs.status,
   createdAt: runs.createdAt,
   updatedAt: runs.updatedAt,
+  metadata: runs.metadata,
+  parent: runs.parent,
 };
 
 async function findRun(database: Database, id: string): Promise<RunSummary | undefined> {
   const [row] = await database.select(summaryColumns).from(runs).where(eq(runs.id, id));
-  return row;
+  return row === undefined ? undefined : toSummary(row);
 }
 
-async function listRuns(database: Database, filter: Parameters<RunStore['listRuns']>[0]): Promise<readonly RunSummary[]> {
-  const { tenant, limit, before } = filter;
-  const isOfTenant = eq(runs.tenant, tenant);
-  const isOlder = before === undefined ? undefined : lt(runs.position, await positionOf(database, tenant, before));
-  return database.select(summaryColumns).from(runs).where(and(isOfTenant, isOlder)).orderBy(desc(runs.position)).limit(limit);
+async function listRuns(database: Database, { tenant, limit, before, status, search }: RunFilter): Promise<readonly RunSummary[]> {
+  const conditions = [
+    eq(runs.tenant, tenant),
+    before === undefined ? undefined : lt(runs.position, await positionOf(database, tenant, before)),
+    status === undefined ? undefined : eq(runs.status, status),
+    search === undefined ? undefined : sql`position(lower(${search}) in lower(${runs.question})) > 0`,
+  ];
+  const rows = await database
+    .select(summaryColumns)
+    .from(runs)
+    .where(and(...conditions))
+    .orderBy(desc(runs.position))
+    .limit(limit);
+  return rows.map(toSummary);
+}
+
+async function sequences(database: Database, runIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await database.select({ id: runs.id, sequence: runs.sequence }).from(runs).where(anyOf(runs.id, runIds));
+  return new Map(rows.map(({ id, sequence }) => [id, sequence]));
 }
 
 async function positionOf(database: Database, tenant: string, id: string): Promise<number> {

@@ -1,7 +1,10 @@
+import { sql } from 'drizzle-orm';
 import { bigint, bigserial, boolean, doublePrecision, index, integer, json, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { JsonObject } from '../../domain/json.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { RunEvent, RunStatus } from '../../domain/run.ts';
 import type { StepResult, StepRole } from '../../domain/step.ts';
+import type { Scope } from '../../ports/key-store.ts';
 
 /**
  * Our tables, in a schema of their own beside BullMQ's. `migrations/` creates them; a test compares the two.
@@ -26,8 +29,16 @@ export const runs = isthmus.table(
     sequence: integer('sequence').notNull(),
     createdAt: milliseconds('created_at'),
     updatedAt: milliseconds('updated_at'),
+    metadata: json('metadata').$type<JsonObject>(),
+    /** No reference: a fork outlives the run it was made from. */
+    parent: text('parent'),
+    isBackground: boolean('is_background').notNull().default(false),
+    isCancelRequested: boolean('is_cancel_requested').notNull().default(false),
   },
-  (table) => [index('runs_tenant_position').on(table.tenant, table.position)],
+  (table) => [
+    index('runs_tenant_position').on(table.tenant, table.position),
+    index('runs_unfinished').on(table.tenant, table.position).where(sql`is_background AND status IN ('queued', 'in_progress')`),
+  ],
 );
 
 const runId = () =>
@@ -46,8 +57,8 @@ export const steps = isthmus.table(
   {
     stepKey: text('step_key').primaryKey(),
     tenant: text('tenant').notNull(),
-    /** The run that paid. */
-    runId: runId(),
+    /** The run that paid; it may have been deleted since. */
+    runId: text('run_id').notNull(),
     result: json('result').$type<StepResult>().notNull(),
     ledger: json('ledger').$type<readonly LedgerEntry[]>().notNull(),
     createdAt: milliseconds('created_at'),
@@ -59,6 +70,19 @@ export const stepWaiters = isthmus.table('step_waiters', { stepKey: text('step_k
   primaryKey({ columns: [table.stepKey, table.runId] }),
   index('step_waiters_run_id').on(table.runId),
 ]);
+
+/** Which process advances which run; times by the database's clock. */
+export const runLeases = isthmus.table('run_leases', {
+  runId: runId().primaryKey(),
+  owner: text('owner').notNull(),
+  expiresAt: milliseconds('expires_at'),
+});
+
+export const idempotencyKeys = isthmus.table(
+  'idempotency_keys',
+  { tenant: text('tenant').notNull(), key: text('key').notNull(), bodyHash: text('body_hash').notNull(), runId: runId() },
+  (table) => [primaryKey({ columns: [table.tenant, table.key] }), index('idempotency_keys_run_id').on(table.runId)],
+);
 
 /** The ledger entries of all events, one a row, for sums over runs. The events remain the truth. */
 export const ledgerEntries = isthmus.table(
@@ -126,4 +150,48 @@ export const corpusChunks = isthmus.table(
       .references(() => chunks.id),
   },
   (table) => [primaryKey({ columns: [table.corpusId, table.position] })],
+);
+
+/** Who may name a corpus by its id. */
+export const corpusGrants = isthmus.table(
+  'corpus_grants',
+  {
+    tenant: text('tenant').notNull(),
+    corpusId: text('corpus_id')
+      .notNull()
+      .references(() => corpora.id),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.corpusId] })],
+);
+
+export const apiKeys = isthmus.table(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    owner: text('owner').notNull(),
+    scopes: json('scopes').$type<readonly Scope[]>().notNull(),
+    hint: text('hint').notNull(),
+    createdAt: milliseconds('created_at'),
+    lastUsedAt: bigint('last_used_at', { mode: 'number' }),
+    expiresAt: bigint('expires_at', { mode: 'number' }),
+    revokedAt: bigint('revoked_at', { mode: 'number' }),
+    requestsPerMinute: integer('requests_per_minute').notNull(),
+    concurrentRuns: integer('concurrent_runs').notNull(),
+  },
+  (table) => [index('api_keys_tenant').on(table.tenant)],
+);
+
+/** A key has one secret, and during a rotation the earlier ones until they expire. The secret itself is nowhere. */
+export const apiSecrets = isthmus.table(
+  'api_secrets',
+  {
+    /** SHA-256 of pepper and secret, hex. */
+    hash: text('hash').primaryKey(),
+    keyId: text('key_id')
+      .notNull()
+      .references(() => apiKeys.id),
+    expiresAt: bigint('expires_at', { mode: 'number' }),
+  },
+  (table) => [index('api_secrets_key_id').on(table.keyId)],
 );

@@ -1,6 +1,9 @@
 import { describe, expect, inject, it } from 'vitest';
 import { conformDocumentStore } from '../../testing/conform-document-store.ts';
+import { conformKeyStore } from '../../testing/conform-key-store.ts';
+import { conformRunService } from '../../testing/conform-run-service.ts';
 import { conformRunStore } from '../../testing/conform-run-store.ts';
+import { createKeyStore } from './key-store.ts';
 import { openPostgresStore } from './open-store.ts';
 
 const { databaseUrl } = inject('servers');
@@ -17,6 +20,25 @@ describe.skipIf(databaseUrl === null)('with postgres', () => {
     create: async () => {
       const { documentStore, close } = await openPostgresStore({ url });
       return { store: documentStore, close };
+    },
+  });
+
+  conformRunService('Drizzle on Postgres', {
+    create: async () => {
+      const { runStore, close } = await openPostgresStore({ url });
+      return { store: runStore, close };
+    },
+  });
+  conformKeyStore('Drizzle on Postgres', {
+    create: async (now) => {
+      const { database, pool, close } = await openPostgresStore({ url });
+      return {
+        store: createKeyStore(database, { pepper: 'pepper', now }),
+        other: createKeyStore(database, { pepper: 'salt', now }),
+        dump: async () =>
+          JSON.stringify([await pool.query('SELECT * FROM isthmus.api_keys'), await pool.query('SELECT * FROM isthmus.api_secrets')]),
+        close,
+      };
     },
   });
 

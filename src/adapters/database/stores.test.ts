@@ -1,7 +1,10 @@
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, expect, it } from 'vitest';
 import { conformDocumentStore } from '../../testing/conform-document-store.ts';
+import { conformKeyStore } from '../../testing/conform-key-store.ts';
+import { conformRunService } from '../../testing/conform-run-service.ts';
 import { conformRunStore } from '../../testing/conform-run-store.ts';
+import { createKeyStore } from './key-store.ts';
 import { migrate } from './migrate.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './open-store.ts';
 import * as schema from './schema.ts';
@@ -15,7 +18,21 @@ const shared = (): Promise<EmbeddedStore> => {
 afterAll(async () => (await shared()).close());
 
 conformRunStore('Drizzle on PGlite', { create: async () => ({ store: (await shared()).runStore, close: async () => {} }) });
+conformRunService('Drizzle on PGlite', { create: async () => ({ store: (await shared()).runStore, close: async () => {} }) });
 conformDocumentStore('Drizzle on PGlite', { create: async () => ({ store: (await shared()).documentStore, close: async () => {} }) });
+
+conformKeyStore('Drizzle on PGlite', {
+  create: async (now) => {
+    const { database, pool } = await shared();
+    return {
+      store: createKeyStore(database, { pepper: 'pepper', now }),
+      other: createKeyStore(database, { pepper: 'salt', now }),
+      dump: async () =>
+        JSON.stringify([await pool.query('SELECT * FROM isthmus.api_keys'), await pool.query('SELECT * FROM isthmus.api_secrets')]),
+      close: async () => {},
+    };
+  },
+});
 
 it('migrates to exactly the tables that the schema names', async () => {
   const { pool } = await shared();
@@ -37,7 +54,7 @@ it('finds its schema up to date when it opens again', async () => {
   const { pool } = await shared();
   await migrate(pool);
   const { rows } = await pool.query<{ count: string }>('SELECT count(*) FROM isthmus.migrations');
-  expect(rows).toEqual([{ count: '1' }]);
+  expect(rows).toEqual([{ count: '2' }]);
 });
 
 it('refuses a database of a newer version', async () => {

@@ -103,6 +103,10 @@ class SupervisedLlamaModel implements LlamaModel {
     return parse(countsSchema, await this.#supervisor.call({ op: 'tokenize', input: toMessage(prompt) }));
   }
 
+  async device(): Promise<string> {
+    return parse(statusSchema, await this.#supervisor.call({ op: 'status' })).device;
+  }
+
   async generate(request: GenerateRequest, { signal }: CallContext): Promise<GenerateResult> {
     const { prompt, maxTokens, temperature, seed, schema } = request;
     const input = { prompt: toMessage(prompt), maxTokens, temperature, seed, ...(schema !== undefined && { schema: { ...schema } }) };

@@ -1,0 +1,160 @@
+import type { Chunk } from '../domain/document.ts';
+import { utf8Bytes } from '../domain/information.ts';
+import type { PluginChoice } from '../domain/run.ts';
+import type { Selection, Step, StepResult } from '../domain/step.ts';
+import { NO_SUMMARY, type Summary } from '../domain/summary.ts';
+import type { CallContext } from '../ports/call-context.ts';
+import type { ModelHandle, PluginKind } from '../ports/plugin.ts';
+import type { Columns } from './columns.ts';
+import type { Play } from './estimate-scenario.ts';
+import { outputLimit } from './reserve.ts';
+import { retrieve } from './retrieve-step.ts';
+import { lookUp } from './session.ts';
+
+/** Queries that a planner may make where its options do not say. */
+const USUAL_QUERIES = 4;
+
+/** A likely log-probability of a token under the context it was written from, and under another; they decide nothing but flags. */
+const NATS_PER_TOKEN = { own: -1, other: -3 } as const;
+
+const FOR_COUNTING: CallContext = { signal: new AbortController().signal, record: () => {} };
+
+/** Answers a step as the scenario has it, and notes the model call that it would take. */
+export async function answerStep(step: Step, play: Play, columns: Columns): Promise<StepResult> {
+  if (step.kind === 'retrieve') return search(step.selection, play);
+  if (step.kind === 'score') return score(step, play, columns);
+  switch (step.role) {
+    case 'plan':
+      return plan(step.question, play);
+    case 'compress':
+      return { kind: 'compress', summary: await compress(lookUp(play.chunks, step.chunkId), step.query, play) };
+    case 'predict':
+      return predict(step, play);
+    default:
+      return step satisfies never;
+  }
+}
+
+function handleOf({ model }: PluginChoice, { deps }: Play): Promise<ModelHandle> {
+  return deps.models.open(model?.name ?? '');
+}
+
+function generates(kind: PluginKind, { id }: PluginChoice, { deps }: Play): boolean {
+  return deps.registry.find(kind, id).requires.includes('generate');
+}
+
+async function plan(question: string, play: Play): Promise<StepResult> {
+  const { planner, seed } = play.spec;
+  const handle = await handleOf(planner, play);
+  if (!generates('planner', planner, play)) {
+    const queries = await play.deps.registry.create('planner', planner, handle).plan({ question, seed }, FOR_COUNTING);
+    play.queries.push(...queries);
+    return { kind: 'plan', queries };
+  }
+  const most = Number(planner.options['maxQueries'] ?? USUAL_QUERIES);
+  const count = 1 + Math.round((most - 1) * play.scenario.queries);
+  const queries = Array.from({ length: count }, (_, i) => (i === 0 ? question : `${question} (${i + 1})`));
+  play.queries.push(...queries);
+  const prompt = handle.profile.plan?.prompt(question) ?? handle.profile.compress.prompt('', question);
+  await call(play, handle, { role: 'plan', prompt, limit: outputLimit(planner, handle.profile.summaryTokens) });
+  return { kind: 'plan', queries };
+}
+
+/**
+ * Searches are made as the run would make them. A query that nobody has written yet is taken to find what stands behind the finds of
+ * the question itself, so that each costs its own reading.
+ */
+async function search(selection: Selection, play: Play): Promise<StepResult> {
+  const { spec, deps } = play;
+  const rank = selection.type === 'search' ? Math.max(0, play.queries.indexOf(selection.query)) : 0;
+  const isInvented = selection.type === 'search' && rank > 0 && generates('planner', spec.planner, play);
+  const asked = isInvented ? { ...selection, query: play.queries[0] ?? '', limit: selection.limit * (rank + 1) } : selection;
+  const result = await retrieve(spec, asked, deps);
+  const chunks = isInvented ? result.chunks.slice(selection.limit * rank) : result.chunks;
+  for (const [id, chunk] of await deps.documents.findChunks(chunks.map(({ chunkId }) => chunkId))) play.chunks.set(id, chunk);
+  return { ...result, chunks };
+}
+
+async function compress(chunk: Chunk, query: string, play: Play): Promise<Summary> {
+  const { compressor, seed } = play.spec;
+  const handle = await handleOf(compressor, play);
+  if (!generates('compressor', compressor, play)) {
+    return play.deps.registry.create('compressor', compressor, handle).compress({ text: chunk.text, query, seed }, FOR_COUNTING);
+  }
+  const { profile } = handle;
+  const limit = outputLimit(compressor, profile.summaryTokens);
+  const { output } = await call(play, handle, { role: 'compress', prompt: profile.compress.prompt(chunk.text, query), limit });
+  play.compressions += 1;
+  const isNone = Math.floor(play.compressions * play.scenario.none) > Math.floor((play.compressions - 1) * play.scenario.none);
+  return isNone ? NO_SUMMARY : written(chunk, output, await play.deps.tokens.count(handle.model.identity.name, chunk.text));
+}
+
+/** As many of the chunk's own words as the summary would have tokens. */
+function written(chunk: Chunk, tokens: number, of: number): Summary {
+  const text = chunk.text.slice(0, Math.ceil((chunk.text.length * tokens) / Math.max(of, tokens)));
+  return {
+    status: 'text',
+    text,
+    tokenCount: Math.min(tokens, of),
+    ended: true,
+    finishReason: 'stop',
+    quotes: [{ start: 0, end: text.length }],
+  };
+}
+
+async function score(
+  { contextId, query, continuation }: Extract<Step, { kind: 'score' }>,
+  play: Play,
+  columns: Columns,
+): Promise<StepResult> {
+  const { scorer } = play.spec;
+  const text = lookUp(play.chunks, contextId).text;
+  const own = text.startsWith(continuation.text.slice(0, 40));
+  if (scorer === undefined) return { kind: 'score', logProb: 0, tokenCount: 0 };
+  const { profile } = await play.deps.models.open(scorer.name);
+  const tokens = (await play.deps.tokens.count(scorer.name, continuation.text)) + (continuation.ended ? 1 : 0);
+  const { name, isNew } = columns.place({ contextId, query, bytes: utf8Bytes(text) + utf8Bytes(continuation.text) });
+  if (isNew) {
+    const counted = await play.deps.tokens.countPrompt(scorer.name, profile.scorePrompt(text, query));
+    const prompt = Math.floor(counted * play.scenario.prompt);
+    play.columns.set(name, play.calls.push({ role: 'score', model: scorer, prompt, output: 0, scored: 0 }) - 1);
+  }
+  const place = play.columns.get(name) ?? 0;
+  const column = play.calls[place];
+  if (column !== undefined) play.calls[place] = { ...column, scored: column.scored + tokens };
+  return { kind: 'score', logProb: tokens * (own ? NATS_PER_TOKEN.own : NATS_PER_TOKEN.other), tokenCount: tokens };
+}
+
+async function predict({ question, evidence }: Extract<Step, { role: 'predict' }>, play: Play): Promise<StepResult> {
+  const { predictor } = play.spec;
+  if (generates('predictor', predictor, play) && evidence.length > 0) {
+    const handle = await handleOf(predictor, play);
+    const { predict: profile } = handle.profile;
+    const most = Number(predictor.options['maxEvidence'] ?? profile.maxEvidence ?? evidence.length);
+    const prompt = profile.prompt(question, evidence.slice(0, most));
+    await call(play, handle, { role: 'predict', prompt, limit: outputLimit(predictor, profile.outputTokens) });
+  }
+  return { kind: 'predict', draft: { status: 'answered', text: '', citations: [], form: 'model' } };
+}
+
+async function call(
+  play: Play,
+  { model }: ModelHandle,
+  {
+    role,
+    prompt,
+    limit,
+  }: { role: 'plan' | 'compress' | 'predict'; prompt: Parameters<Play['deps']['tokens']['countPrompt']>[1]; limit: number },
+): Promise<{ readonly output: number }> {
+  const { contextTokens } = await model.describe();
+  const output = Math.max(1, Math.round(limit * play.scenario.output));
+  const counted = await play.deps.tokens.countPrompt(model.identity.name, prompt);
+  play.calls.push({
+    role,
+    model: model.identity,
+    prompt: Math.floor(Math.min(counted, contextTokens) * play.scenario.prompt),
+    output,
+    scored: 0,
+  });
+  return { output };
+}

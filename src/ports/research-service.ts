@@ -1,0 +1,76 @@
+import type { RunLimits } from '../domain/budget.ts';
+import type { Effort } from '../domain/effort.ts';
+import type { Estimate as RunEstimate, Range as RunRange } from '../domain/estimate.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { RunState, RunStatus, StoredEvent } from '../domain/run.ts';
+import type { RunSummary } from './run-store.ts';
+
+/** Whoever asks: all that a caller may see and touch belongs to this tenant. */
+export interface Caller {
+  readonly tenant: string;
+}
+
+/** A text sent along with a job. */
+export interface InlineDocument {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** A research job as it is asked for; what is absent is taken from the configuration and the effort preset. */
+export interface ResearchJob {
+  readonly question: string;
+  /** Exactly one of the two: texts, or the id of a corpus that was ingested before. */
+  readonly documents?: readonly InlineDocument[];
+  readonly corpusId?: string;
+  /** `<plugin>` or `<plugin>@<model>`. */
+  readonly strategy?: string;
+  readonly planner?: string;
+  readonly compressor?: string;
+  readonly predictor?: string;
+  /** A model's name; null scores nothing. */
+  readonly scorer?: string | null;
+  readonly effort?: Effort;
+  readonly limits?: RunLimits;
+  readonly allowUnpriced?: boolean;
+  readonly seed?: number;
+  readonly metadata?: JsonObject;
+}
+
+/** What may differ in a fork; everything else, and every finished step, is shared with the original. */
+export type ForkChanges = Partial<
+  Pick<
+    ResearchJob,
+    'strategy' | 'planner' | 'compressor' | 'predictor' | 'scorer' | 'effort' | 'limits' | 'seed' | 'metadata' | 'allowUnpriced'
+  >
+>;
+
+export interface RunPage {
+  readonly runs: readonly RunSummary[];
+  /** Give it back as `after` for the next page; absent on the last. */
+  readonly next?: string;
+}
+
+/** What a job would take; in ranges, since nobody knows how much a model will write. */
+export type Estimate = RunEstimate;
+export type Range = RunRange;
+
+/** Jobs over runs: what an API, a page or a program asks of Isthmus. Errors are `IsthmusError`; another tenant's run is `not-found`. */
+export interface ResearchService {
+  /** Journals the run, starts it in the background, and returns its state at once. An equal `idempotencyKey` with an equal job returns the first run; with another job it is a `conflict`. */
+  submit(caller: Caller, job: ResearchJob, options?: { readonly idempotencyKey?: string }): Promise<RunState>;
+  /** What the job would take, before anything is spent; no model generates. */
+  estimate(caller: Caller, job: ResearchJob): Promise<Estimate>;
+  read(caller: Caller, runId: string): Promise<RunState>;
+  summary(caller: Caller, runId: string): Promise<RunSummary>;
+  list(
+    caller: Caller,
+    filter: { readonly limit: number; readonly after?: string; readonly status?: RunStatus; readonly search?: string },
+  ): Promise<RunPage>;
+  /** Stored events after a sequence number and then live ones, until the terminal event or the signal. Works for runs that another process advances. */
+  events(caller: Caller, runId: string, options: { readonly after: number; readonly signal: AbortSignal }): AsyncIterable<StoredEvent>;
+  /** Idempotent; a terminal run stays as it is. */
+  cancel(caller: Caller, runId: string): Promise<RunState>;
+  fork(caller: Caller, runId: string, changes: ForkChanges): Promise<RunState>;
+  /** Removes a terminal run, its events and ledger; cached steps that others may use stay. A live run is a `conflict`. */
+  remove(caller: Caller, runId: string): Promise<void>;
+}
