@@ -4,10 +4,13 @@ import { addCompress } from './cli/commands/compress.ts';
 import { addDemo } from './cli/commands/demo.ts';
 import { addDoctor } from './cli/commands/doctor.ts';
 import { addInit } from './cli/commands/init.ts';
+import { addKeys } from './cli/commands/keys.ts';
 import { addModels } from './cli/commands/models.ts';
 import { addResearch } from './cli/commands/research.ts';
 import { addResume, addRuns } from './cli/commands/runs.ts';
 import { addScore } from './cli/commands/score.ts';
+import { addServe } from './cli/commands/serve.ts';
+import { addWorker } from './cli/commands/worker.ts';
 import { createIo } from './cli/io.ts';
 import { EXIT } from './cli/run-command.ts';
 import { IsthmusError } from './domain/errors.ts';
@@ -27,7 +30,21 @@ const program = new Command('isthmus')
     '\nStart here:\n  isthmus demo\n  isthmus compress notes.md -q "Who won?"\n  isthmus research "Who won?" --docs notes/',
   );
 
-for (const add of [addDemo, addResearch, addResume, addRuns, addCompress, addScore, addModels, addDoctor, addInit]) add(program, io, exit);
+for (const add of [
+  addDemo,
+  addResearch,
+  addResume,
+  addRuns,
+  addCompress,
+  addScore,
+  addModels,
+  addDoctor,
+  addInit,
+  addServe,
+  addKeys,
+  addWorker,
+])
+  add(program, io, exit);
 
 try {
   await program.parseAsync();

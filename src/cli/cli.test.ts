@@ -131,7 +131,9 @@ describe('the command line', { timeout: 120_000 }, () => {
       env: { ISTHMUS_DATA_DIR: join(home, 'untouched') },
     });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/compress\s+12/);
+    expect(stdout).toMatch(/model calls\s+\d+\s+\d+\s+\d+/);
+    expect(stdout).toContain('12 of ');
+    expect(stdout).toMatch(/minutes\s+[\d.]+\s+[\d.]+\s+[\d.]+/);
     await expect(readFile(join(home, 'untouched'))).rejects.toThrow('ENOENT');
   });
 

@@ -21,3 +21,26 @@ export function onInterrupt(io: Io): { readonly signal: AbortSignal; stop(): voi
     },
   };
 }
+
+/** Waits for Ctrl-C or SIGTERM, for a process that works until it is told to stop; a second one ends it at once. */
+export function onStop(): { readonly asked: Promise<void>; forget(): void } {
+  let isAsked = false;
+  let resolveAsked = () => {};
+  const asked = new Promise<void>((resolve) => {
+    resolveAsked = resolve;
+  });
+  const handle = () => {
+    if (isAsked) process.exit(130);
+    isAsked = true;
+    resolveAsked();
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+  return {
+    asked,
+    forget: () => {
+      process.off('SIGINT', handle);
+      process.off('SIGTERM', handle);
+    },
+  };
+}

@@ -76,7 +76,12 @@ async function models({ config, models: pool }: Tools): Promise<Finding[]> {
         if (entry.provider === 'openai') return { name: `model ${name}`, state: 'ok', detail: `${entry.model} (not called)` };
         const started = Date.now();
         await model.countTokens(['ready?']);
-        return { name: `model ${name}`, state: 'ok', detail: `loads in ${((Date.now() - started) / 1000).toFixed(1)} s` };
+        const device = (await model.device?.()) ?? 'cpu';
+        const detail = `loads in ${((Date.now() - started) / 1000).toFixed(1)} s, computes on ${device}`;
+        // Slower by far than hoped for, and nothing else would say so.
+        if (entry.gpu !== false && device === 'cpu')
+          return { name: `model ${name}`, state: 'warning', detail: `${detail}: no GPU was found that llama.cpp can use` };
+        return { name: `model ${name}`, state: 'ok', detail };
       } catch (error) {
         return { name: `model ${name}`, state: 'problem', detail: toErrorRecord(error).message };
       }

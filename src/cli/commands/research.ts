@@ -1,7 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { openIsthmus } from '../../compose/compose.ts';
+import { type Isthmus, openIsthmus } from '../../compose/compose.ts';
 import { type Config, loadConfig } from '../../config.ts';
+import type { RunLimits } from '../../domain/budget.ts';
+import { EFFORTS, type Effort, limitsFor } from '../../domain/effort.ts';
 import { MICRO_USD } from '../../domain/price.ts';
+import type { RunSpec } from '../../domain/run.ts';
+import { estimateSpec, measuredRates } from '../../pipeline/estimate.ts';
 import { type IngestProgress, ingest } from '../../pipeline/ingest.ts';
 import { type RunRequest, readersOf, specify } from '../../pipeline/submit.ts';
 import { dryRun } from '../dry-run.ts';
@@ -16,6 +20,9 @@ export interface ResearchFlags extends Overrides {
   readonly dryRun?: boolean;
   readonly budgetUsd?: number;
   readonly maxTokens?: number;
+  readonly maxCalls?: number;
+  readonly maxMinutes?: number;
+  readonly effort?: Effort;
   readonly allowUnpriced?: boolean;
   readonly seed?: number;
   readonly config?: string;
@@ -43,9 +50,12 @@ export function addResearch(program: Command, io: Io, exit: (code: number) => vo
     .requiredOption('--docs <path...>', 'folders and files to read (Markdown and text)')
     .option('--budget-usd <amount>', 'spend at most this; the run then ends with a report from what was bought', positive)
     .option('--max-tokens <n>', 'move at most this many tokens through models', positive)
+    .option('--max-calls <n>', 'make at most this many model calls', positive)
+    .option('--max-minutes <n>', 'take at most this long; what is not back by then is left out', positive)
+    .addOption(new Option('--effort <preset>', 'limits in one word, those named above in their place').choices(EFFORTS))
     .option('--allow-unpriced', 'start under a USD limit although a model has no price')
     .option('--seed <n>', 'decides the panel and any sampling', Number)
-    .option('--dry-run', 'show what would be read and what it would take at most; call no model for it')
+    .option('--dry-run', 'say what it would take in calls, tokens, dollars and minutes; no model writes for it')
     .option('--json', 'print the whole result as JSON')
     .addOption(new Option('--config <file>', 'configuration file (default: isthmus.config.yaml)'))
     .addHelpText('after', EXAMPLES)
@@ -62,7 +72,7 @@ Examples:
 export async function research(question: string, flags: ResearchFlags, io: Io): Promise<number> {
   const loaded = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
   const config = applyOverrides(loaded, flags, io.cwd);
-  if (flags.dryRun === true) return dryRun(question, { flags, config }, io);
+  if (flags.dryRun === true) return dryRun(requestOf(question, flags, config), { docs: flags.docs, json: flags.json === true, config }, io);
   return interruptible(io, (signal) => run(question, { flags, config, signal }, io));
 }
 
@@ -80,12 +90,18 @@ async function run(
   );
   for (const { uri, reason } of skipped) io.note(`skipped ${uri}: ${reason}`);
   io.note(io.colors.dim(`${plural(corpus.documents.length, 'document')}, ${plural(corpus.chunks.length, 'chunk')}`));
-  const spec = await specify({ ...request, corpusId: corpus.id }, isthmus);
+  const spec = await withEstimate(await specify({ ...request, corpusId: corpus.id }, isthmus), isthmus);
   const runId = await isthmus.engine.submit(spec);
   // Said before the work begins: whoever is cut off knows what to resume.
   io.note(io.colors.dim(`run ${runId}`));
   // Awaited here: `await using` closes everything as soon as the function returns.
   return await driveRun(isthmus, io, { json: flags.json === true, signal, drive: (options) => isthmus.engine.advance(runId, options) });
+}
+
+/** Beside the run stands what it was expected to take. */
+async function withEstimate(spec: RunSpec, isthmus: Isthmus): Promise<RunSpec> {
+  const rates = await measuredRates(isthmus.runs, { tenant: spec.tenant });
+  return { ...spec, estimate: await estimateSpec(spec, { ...isthmus, rates }) };
 }
 
 /** The request that flags and configuration describe; the corpus is not known before the documents are read. */
@@ -96,12 +112,20 @@ export function requestOf(question: string, flags: ResearchFlags, config: Config
     tenant: 'local',
     corpusId: '',
     seed: flags.seed ?? config.seed,
-    limits: {
-      ...(flags.budgetUsd === undefined ? {} : { microUsd: Math.floor(flags.budgetUsd * MICRO_USD) }),
-      ...(flags.maxTokens === undefined ? {} : { tokens: flags.maxTokens }),
-    },
-    allowUnpriced: flags.allowUnpriced === true,
+    limits: limitsOf(flags),
+    // A preset's dollars bind what has a price; a limit of one's own asks for prices.
+    allowUnpriced: flags.allowUnpriced === true || flags.budgetUsd === undefined,
     plugins: { strategy, planner, retriever, compressor, estimator, gate, predictor },
     scorer: config.scorer,
   };
+}
+
+function limitsOf({ effort, budgetUsd, maxTokens, maxCalls, maxMinutes }: ResearchFlags): RunLimits {
+  const limits = {
+    ...(budgetUsd === undefined ? {} : { microUsd: Math.floor(budgetUsd * MICRO_USD) }),
+    ...(maxTokens === undefined ? {} : { tokens: maxTokens }),
+    ...(maxCalls === undefined ? {} : { calls: maxCalls }),
+    ...(maxMinutes === undefined ? {} : { durationMs: maxMinutes * 60_000 }),
+  };
+  return limitsFor(effort, { limits });
 }

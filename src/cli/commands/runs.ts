@@ -39,7 +39,8 @@ export function addRuns(program: Command, io: Io, exit: (code: number) => void):
     .option('--config <file>', 'configuration file')
     .action(async (id: string | undefined, flags: { limit: number; json?: boolean; config?: string }) => {
       const config = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
-      await using isthmus = await openIsthmus(config);
+      // It only looks: on a shared queue it must not take work that it would hand back at once.
+      await using isthmus = await openIsthmus(config, { queues: [] });
       if (id !== undefined) {
         const state = await isthmus.engine.read(await findRunId(isthmus.runs, id));
         exit(await showRun(isthmus, io, { state, json: flags.json === true }));

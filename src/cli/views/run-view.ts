@@ -1,6 +1,7 @@
 import type { RunOverview, SourceRow } from '../../pipeline/overview.ts';
 import type { Colors } from '../io.ts';
 import { renderCosts } from './costs-view.ts';
+import { renderEstimate } from './estimate-view.ts';
 import { count, fixed, percent, plural, printable } from './format.ts';
 import { renderTable } from './table.ts';
 
@@ -9,8 +10,18 @@ const SHOWN_DROPPED = 6;
 
 /** A finished run for the terminal: answer, citations, what was read and with what result, what it cost. */
 export function renderRun(overview: RunOverview, colors: Colors): string {
-  const parts = [heading(overview, colors), renderReport(overview, colors), renderSources(overview, colors), renderCosts(overview, colors)];
+  const parts = [
+    heading(overview, colors),
+    renderReport(overview, colors),
+    renderSources(overview, colors),
+    renderCosts(overview, colors),
+    renderExpected(overview, colors),
+  ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function renderExpected({ estimate }: RunOverview, colors: Colors): string {
+  return estimate === undefined ? '' : `${colors.bold('Estimate and fact')}\n${renderEstimate(estimate.expected, colors, estimate.fact)}`;
 }
 
 function heading({ question, status, reason }: RunOverview, colors: Colors): string {

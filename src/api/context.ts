@@ -1,0 +1,79 @@
+import type { Context } from 'hono';
+import type { LedgerSummary } from '../domain/ledger-summary.ts';
+import type { RunState } from '../domain/run.ts';
+import type { CompressedText } from '../pipeline/compress-text.ts';
+import type { RunOverview } from '../pipeline/overview.ts';
+import type { ScoredRows } from '../pipeline/score-rows.ts';
+import type { ScoreRow } from '../pipeline/score-rows-input.ts';
+import type { ApiKey, KeyStore } from '../ports/key-store.ts';
+import type { Caller, ResearchService } from '../ports/research-service.ts';
+
+/** One text to be compressed for one question; what is absent is taken from the configuration. */
+export interface CompressCall {
+  readonly text: string;
+  readonly question: string;
+  /** `<plugin>` or `<plugin>@<model>`. */
+  readonly compressor?: string;
+  /** A model's name; null scores nothing. */
+  readonly scorer?: string | null;
+  /** At most so many chunks are read, those nearest to the question. */
+  readonly chunks: number;
+  readonly seed?: number;
+}
+
+export interface ScoreCall {
+  readonly rows: readonly ScoreRow[];
+  readonly scorer?: string;
+  readonly estimator?: string;
+  readonly seed?: number;
+}
+
+/** What the API does itself and not through a run. */
+export interface ApiTools {
+  compress(call: CompressCall, signal: AbortSignal): Promise<{ readonly result: CompressedText; readonly ledger: LedgerSummary }>;
+  score(call: ScoreCall, signal: AbortSignal): Promise<{ readonly result: ScoredRows; readonly ledger: LedgerSummary }>;
+  /** A run with the names of its sources, for the report. */
+  overview(state: RunState): Promise<RunOverview>;
+}
+
+export interface ApiLimits {
+  /** Of a request's body; documents are sent in it. */
+  readonly bodyBytes: number;
+  /** Compressions and scorings at work at a time, which use this host's models directly. */
+  readonly toolsAtOnce: number;
+  /** Event streams open at a time. */
+  readonly streamsAtOnce: number;
+  /** Between two comments on a stream that has nothing to say, so that no proxy takes it for dead. */
+  readonly heartbeatMs: number;
+}
+
+export const DEFAULT_LIMITS: ApiLimits = { bodyBytes: 32 * 1024 * 1024, toolsAtOnce: 4, streamsAtOnce: 1000, heartbeatMs: 15_000 };
+
+export interface ApiDeps {
+  readonly service: ResearchService;
+  readonly keys: KeyStore;
+  readonly tools: ApiTools;
+  readonly version: string;
+  readonly limits?: Partial<ApiLimits>;
+  /** Whether only this host can reach the server. Nowhere else may it answer without a key. */
+  readonly isLoopback: boolean;
+  /** Pages of these origins may call; none by default. */
+  readonly corsOrigins?: readonly string[];
+  /** Rejects while the process cannot serve. */
+  readonly checkReady?: () => Promise<void>;
+  /** Told of errors that the caller is told nothing about. */
+  readonly onError?: (error: unknown, requestId: string) => void;
+  readonly now?: () => number;
+}
+
+export interface ApiEnv {
+  Variables: {
+    requestId: string;
+    caller: Caller;
+    /** Absent while there are no keys and only this host can ask. */
+    key?: ApiKey;
+  };
+}
+
+export type ApiContext = Context<ApiEnv>;
+export type Handler = (context: ApiContext) => Promise<Response>;

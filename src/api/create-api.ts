@@ -1,0 +1,80 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { createGuards } from './authenticate.ts';
+import { type ApiContext, type ApiDeps, type ApiEnv, DEFAULT_LIMITS, type Handler } from './context.ts';
+import { createDocsPage } from './docs-page.ts';
+import { refuse, toProblem } from './errors.ts';
+import { createOpenApi } from './openapi.ts';
+import { matchesPath, ROUTES, type RouteId, toHonoPath } from './route-table.ts';
+import { eventsHandler } from './routes/events.ts';
+import { healthHandler, readyHandler } from './routes/health.ts';
+import { reportHandler } from './routes/report.ts';
+import { cancelHandler, deleteHandler, forkHandler, listHandler, readHandler, submitHandler } from './routes/research.ts';
+import { compressHandler, createTurnstile, scoreHandler } from './routes/tools.ts';
+import { createRunLimit } from './run-limit.ts';
+import { everyAnswer } from './security.ts';
+
+/** The HTTP API over a research service. It listens nowhere: a server hands it requests and takes responses. */
+export function createApi(deps: ApiDeps): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  const now = deps.now ?? Date.now;
+  const guard = createGuards({ keys: deps.keys, isLoopback: deps.isLoopback, now });
+  const handlers = createHandlers(deps);
+
+  app.use(everyAnswer);
+  if (deps.corsOrigins !== undefined)
+    app.use(cors({ origin: [...deps.corsOrigins], exposeHeaders: ['location', 'x-request-id', 'retry-after'] }));
+  for (const { id, method, path, scope } of ROUTES) {
+    const handler = handlers[id];
+    if (scope === undefined) app.on(method, toHonoPath(path), handler);
+    else app.on(method, toHonoPath(path), guard(scope), handler);
+  }
+  app.notFound(unknownRoute);
+  app.onError((error, context) => {
+    const problem = toProblem(error, context.get('requestId'));
+    if (problem.code === 'internal') deps.onError?.(error, context.get('requestId'));
+    return refuse(context, problem);
+  });
+  return app;
+}
+
+function createHandlers(deps: ApiDeps): Readonly<Record<RouteId, Handler>> {
+  const now = deps.now ?? Date.now;
+  const limits = { ...DEFAULT_LIMITS, ...deps.limits };
+  const research = { service: deps.service, limits, runLimit: createRunLimit(deps.service, now) };
+  const tools = { tools: deps.tools, limits };
+  const turnstile = createTurnstile(limits.toolsAtOnce);
+  const openApi = createOpenApi(deps.version);
+  const page = createDocsPage(openApi);
+  return {
+    submitResearch: submitHandler(research),
+    listResearch: listHandler(research),
+    readResearch: readHandler(research),
+    followResearch: eventsHandler({ ...deps, limits }),
+    cancelResearch: cancelHandler(research),
+    forkResearch: forkHandler(research),
+    readReport: reportHandler(deps),
+    deleteResearch: deleteHandler(research),
+    compress: compressHandler(tools, turnstile),
+    score: scoreHandler(tools, turnstile),
+    health: healthHandler(deps),
+    ready: readyHandler(deps),
+    openapi: async (context) => context.json(openApi),
+    docs: async (context) =>
+      context.body(page.html, 200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page.policy }),
+  };
+}
+
+function unknownRoute(context: ApiContext): Response {
+  const known = ROUTES.filter((route) => matchesPath(route, context.req.path));
+  if (known.length === 0) {
+    const message = 'Expected one of the routes that GET /docs describes, but there is none at this path.';
+    return refuse(context, { code: 'unknown-route', message });
+  }
+  const allowed = known.map(({ method }) => method.toUpperCase()).join(', ');
+  return refuse(
+    context,
+    { code: 'method-not-allowed', message: `Expected ${allowed} at this path, but got another method.` },
+    { allow: allowed },
+  );
+}

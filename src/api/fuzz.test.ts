@@ -1,0 +1,125 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { homedir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../domain/random.ts';
+import { type ApiKit, FINISHED_RUN, openApiKit } from '../testing/api-kit.ts';
+import { createFuzzer, type FuzzRequest } from '../testing/fuzz-requests.ts';
+import { createOpenApi } from './openapi.ts';
+
+/** Requests made from the API's own description; with the seed they are the same every time. */
+const REQUESTS = 10_000;
+const SEED = 20_512;
+/** Requests on their way at a time. */
+const AT_ONCE = 16;
+/** Small, so that bodies over it cost little. */
+const BODY_BYTES = 64 * 1024;
+
+let kit: ApiKit;
+let key: string;
+const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+
+beforeAll(async () => {
+  kit = await openApiKit({ limits: { bodyBytes: BODY_BYTES, streamsAtOnce: 1_000 } });
+  key = await kit.key('local', { requestsPerMinute: 1e9, concurrentRuns: 1e9, scopes: ['admin'] });
+});
+afterAll(async () => {
+  agent.destroy();
+  await kit[Symbol.asyncDispose]();
+});
+
+interface Got {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The answer; of an event stream only its beginning, since it may have no end. */
+function send(url: URL, { method, path, headers, body }: FuzzRequest): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ agent, host: url.hostname, port: url.port, method, path, headers }, (incoming: IncomingMessage) => {
+      const head = JSON.stringify(incoming.headers);
+      const isStream = incoming.headers['content-type']?.startsWith('text/event-stream') === true;
+      const parts: Buffer[] = [];
+      const done = () => resolve({ status: incoming.statusCode ?? 0, text: head + Buffer.concat(parts).toString('utf8') });
+      incoming.on('data', (part: Buffer) => {
+        parts.push(part);
+        if (!isStream) return;
+        done();
+        outgoing.destroy();
+      });
+      incoming.on('end', done);
+      incoming.on('error', isStream ? done : reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** What must be in no answer: places on this disk, keys, stacks, names of our files. */
+function leaksOf(text: string): string[] {
+  const forbidden = [process.cwd(), homedir(), 'node_modules', key];
+  const found = forbidden.filter((secret) => text.includes(secret));
+  const stack = /\n? {4}at |\.ts:\d+|node:internal|file:\/\//.exec(text)?.[0];
+  return stack === undefined ? found : [...found, stack];
+}
+
+function describeRequest({ method, path, headers, body }: FuzzRequest): string {
+  return `${method} ${path.slice(0, 200)} ${JSON.stringify(headers).slice(0, 300)} ${body?.toString('latin1').slice(0, 300) ?? ''}`;
+}
+
+describe('whatever is asked', () => {
+  it(`in ${REQUESTS} requests from the OpenAPI document: no 5xx, no crash, nothing of our insides`, async () => {
+    const ids = [await kit.service.start('local'), await kit.service.start('local'), await kit.service.start('other')];
+    await kit.service.append(ids[1] ?? '', ...FINISHED_RUN);
+    const next = createFuzzer({ document: createOpenApi('1'), random: createRandom(SEED), ids, key, maxBytes: BODY_BYTES });
+    const statuses = new Map<number, number>();
+    const wrong: string[] = [];
+    let left = REQUESTS;
+    async function work(url: URL): Promise<void> {
+      while (left > 0) {
+        left -= 1;
+        const asked = next();
+        const got = await send(url, asked).catch((error: Error): Got => ({ status: 599, text: error.message }));
+        statuses.set(got.status, (statuses.get(got.status) ?? 0) + 1);
+        const leaks = leaksOf(got.text);
+        if (got.status >= 500 || leaks.length > 0)
+          wrong.push(`${got.status} ${leaks.join(' ')} ${describeRequest(asked)} → ${got.text.slice(0, 300)}`);
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, () => work(new URL(kit.url))));
+    expect(wrong.slice(0, 5)).toEqual([]);
+    expect(kit.errors).toEqual([]);
+    // The requests reach every part: those that are right are served, and the wrong ones are told apart.
+    for (const status of [200, 202, 204, 400, 401, 404, 405, 409, 413, 415]) expect(statuses.get(status), `${status}`).toBeGreaterThan(0);
+    expect((await kit.call('/healthz')).status).toBe(200);
+  }, 180_000);
+
+  it.each([
+    'GARBAGE\r\n\r\n',
+    'GET / HTTP/9.9\r\n\r\n',
+    'GET /v1/research HTTP/1.1\r\n\r\n',
+    'GET /v1/research HTTP/1.1\r\nHost: a\r\nX: \u0000\r\n\r\n',
+    'GET /v1/research HTTP/1.1\r\nHost: bad host\r\n\r\n',
+    'GET \\v1\\research HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET http://[bad HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'POST /v1/research HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'POST /v1/research HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nzz\r\n',
+    `GET /v1/research HTTP/1.1\r\nHost: localhost\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`,
+    'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n',
+  ])('that is hardly HTTP: %j', async (text) => {
+    const { port } = new URL(kit.url);
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write(text, 'latin1'));
+      let got = '';
+      socket.setTimeout(1_000, () => socket.destroy());
+      socket.on('data', (data) => {
+        got += data.toString('latin1');
+      });
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve(got));
+    });
+    expect(answer).not.toMatch(/^HTTP\/1\.1 5/);
+    expect(leaksOf(answer)).toEqual([]);
+    expect((await kit.call('/healthz')).status).toBe(200);
+  });
+});

@@ -1,0 +1,109 @@
+import { IsthmusError } from '../../domain/errors.ts';
+import type { RunState } from '../../domain/run.ts';
+import type { ApiContext, ApiDeps, ApiLimits, Handler } from '../context.ts';
+import { convertEstimate, convertFork, convertJob } from '../convert-job.ts';
+import { convertPage, convertRun, type RunFacts } from '../convert-run.ts';
+import { refuse } from '../errors.ts';
+import { present } from '../present.ts';
+import { readBody, readQuery } from '../read-request.ts';
+import type { RunLimit } from '../run-limit.ts';
+import { id as idSchema } from '../schemas-common.ts';
+import { forkBody, listQuery, submitBody } from '../schemas-request.ts';
+
+/** Of requests that carry no documents. */
+const SMALL_BODY = 256 * 1024;
+/** As OpenAI and others allow; printable, so that it can be logged. */
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+export interface ResearchRoutesDeps extends Pick<ApiDeps, 'service'> {
+  readonly limits: ApiLimits;
+  readonly runLimit: RunLimit;
+}
+
+/** The id in the path. One that no run can have is refused as one that no run has. */
+export function runIdOf(context: ApiContext): string {
+  const id = context.req.param('id') ?? '';
+  if (idSchema.safeParse(id).success) return id;
+  throw new IsthmusError(
+    'not-found',
+    'Expected the id of a run in the path, but no run can have this one. GET /v1/research lists those there are.',
+  );
+}
+
+export function submitHandler(deps: ResearchRoutesDeps): Handler {
+  return async (context) => {
+    const read = await readBody(context, submitBody, { maxBytes: deps.limits.bodyBytes });
+    if ('refusal' in read) return read.refusal;
+    const caller = context.get('caller');
+    const job = convertJob(read.value);
+    if (read.value.dry_run === true) return context.json(convertEstimate(await deps.service.estimate(caller, job)));
+    const idempotencyKey = idempotencyKeyOf(context);
+    if (!(await mayStart(context, deps))) return tooManyRuns(context);
+    const state = await deps.service.submit(caller, job, present({ idempotencyKey }));
+    return accepted(context, state, present({ metadata: job.metadata }));
+  };
+}
+
+export function forkHandler(deps: ResearchRoutesDeps): Handler {
+  return async (context) => {
+    const parent = runIdOf(context);
+    const read = await readBody(context, forkBody, { maxBytes: SMALL_BODY, isOptional: true });
+    if ('refusal' in read) return read.refusal;
+    if (!(await mayStart(context, deps))) return tooManyRuns(context);
+    const state = await deps.service.fork(context.get('caller'), parent, convertFork(read.value));
+    return accepted(context, state, await deps.service.summary(context.get('caller'), state.runId));
+  };
+}
+
+export function listHandler({ service }: ResearchRoutesDeps): Handler {
+  return async (context) => context.json(convertPage(await service.list(context.get('caller'), present(readQuery(context, listQuery)))));
+}
+
+export function readHandler({ service }: ResearchRoutesDeps): Handler {
+  return async (context) => {
+    const id = runIdOf(context);
+    const [state, summary] = await Promise.all([service.read(context.get('caller'), id), service.summary(context.get('caller'), id)]);
+    return context.json(convertRun(state, summary));
+  };
+}
+
+export function cancelHandler({ service }: ResearchRoutesDeps): Handler {
+  return async (context) => {
+    const id = runIdOf(context);
+    const state = await service.cancel(context.get('caller'), id);
+    return context.json(convertRun(state, await service.summary(context.get('caller'), id)));
+  };
+}
+
+export function deleteHandler({ service }: ResearchRoutesDeps): Handler {
+  return async (context) => {
+    await service.remove(context.get('caller'), runIdOf(context));
+    return context.body(null, 204);
+  };
+}
+
+/** @throws IsthmusError `invalid-input` */
+function idempotencyKeyOf(context: ApiContext): string | undefined {
+  const key = context.req.header('idempotency-key');
+  if (key === undefined || IDEMPOTENCY_KEY.test(key)) return key;
+  throw new IsthmusError(
+    'invalid-input',
+    'Expected in the header Idempotency-Key 1 to 255 printable ASCII characters without spaces, a UUID for instance, but got another text.',
+    { details: { param: 'Idempotency-Key' } },
+  );
+}
+
+async function mayStart(context: ApiContext, { runLimit }: ResearchRoutesDeps): Promise<boolean> {
+  const key = context.get('key');
+  return key === undefined || (await runLimit.admit(key));
+}
+
+function tooManyRuns(context: ApiContext): Response {
+  const limit = context.get('key')?.concurrentRuns;
+  const message = `Expected at most ${limit} runs at work with this key, but there are as many already. Wait for one to end, or cancel one.`;
+  return refuse(context, { code: 'too-many-runs', message }, { 'retry-after': '5' });
+}
+
+function accepted(context: ApiContext, state: RunState, facts: RunFacts): Response {
+  return context.json(convertRun(state, facts), 202, { location: `/v1/research/${state.runId}` });
+}

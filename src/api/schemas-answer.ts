@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { asAnswer, count, id, maybe, span, status } from './schemas-common.ts';
+
+export const modelAnswer = z.strictObject({
+  name: z.string(),
+  provider: z.string(),
+  file_hash: z.string().optional().describe('SHA-256 of the weights.'),
+});
+
+export const pluginAnswer = asAnswer(
+  'Plugin',
+  z.strictObject({
+    id: z.string(),
+    version: z.string(),
+    options: z.record(z.string(), z.unknown()),
+    model: modelAnswer.optional(),
+  }),
+);
+
+export const usageAnswer = asAnswer(
+  'Usage',
+  z.strictObject({
+    calls: count,
+    cache_hits: count.describe('Results taken from earlier runs.'),
+    unknown_calls: count.describe('Calls whose end a crash has hidden; counted at what was reserved for them.'),
+    prompt_tokens: count,
+    cached_tokens: count,
+    output_tokens: count,
+    scored_tokens: count,
+    duration_ms: z.number(),
+    flops: maybe,
+    micro_usd: maybe.describe('Null when a call has no price: part of a bill must not look like the bill.'),
+    priced_micro_usd: count,
+    unpriced_calls: count,
+    avoided_micro_usd: count.describe('What the cached results had cost whoever paid for them.'),
+    estimated_calls: count,
+  }),
+);
+
+export const usageRow = usageAnswer.extend({ role: z.string(), model: z.string(), place: z.enum(['local', 'remote']) });
+export const ledgerAnswer = asAnswer('Ledger', z.strictObject({ total: usageAnswer, rows: z.array(usageRow) }));
+
+export const informationAnswer = asAnswer(
+  'Information',
+  z.strictObject({
+    bits: maybe,
+    ceiling_bits: maybe.describe('No summary can score more against so many contexts.'),
+    saturation: maybe.describe('bits / ceiling_bits.'),
+    bits_per_token: maybe,
+    bits_per_byte: maybe,
+    contexts: count,
+  }),
+);
+
+export const informationEstimate = asAnswer(
+  'InformationEstimate',
+  z.strictObject({
+    bits: maybe,
+    ceiling_bits: maybe,
+    saturation: maybe,
+    interval_bits: z.strictObject({ low: maybe, high: maybe }).nullable().describe('95 %, two-sided.'),
+    samples: count,
+    missing: count,
+  }),
+);
+
+const quoteAnswer = z.strictObject({ number: count, document_id: z.string(), span, quote: z.string() });
+
+export const publicError = z.strictObject({ code: z.string(), message: z.string() });
+
+export const reportBody = asAnswer(
+  'Report',
+  z.strictObject({
+    status: z.enum(['answered', 'not-found']),
+    text: z.string().describe('Prose with marks [n] that name citations.'),
+    form: z.enum(['model', 'template']),
+    citations: z.array(quoteAnswer),
+    dropped: z.array(z.strictObject({ evidence: count, reason: z.string() })).describe('Citations that could not be verified.'),
+    unread: z.array(count).optional(),
+  }),
+);
+
+export const limitsAnswer = z
+  .strictObject({ micro_usd: maybe, tokens: maybe, calls: maybe, duration_ms: maybe })
+  .describe('Null is no limit.');
+
+const range = z.strictObject({ low: z.number(), expected: z.number(), high: z.number() });
+
+const estimateFigures = z.strictObject({
+  chunks: count,
+  calls: range,
+  tokens: range,
+  usd: range.nullable().describe('Null where a model has no price.'),
+  minutes: range,
+  basis: z.string().describe('What the figures rest on.'),
+});
+
+const stepCounts = z.strictObject({ planned: count, done: count, failed: count, pending: count });
+
+export const runAnswer = asAnswer(
+  'ResearchRun',
+  z.strictObject({
+    id,
+    object: z.literal('research.run'),
+    status,
+    question: z.string(),
+    created_at: count.describe('Unix seconds.'),
+    updated_at: count.describe('Unix seconds, of the last event.'),
+    corpus_id: z.string(),
+    seed: count,
+    strategy: pluginAnswer,
+    planner: pluginAnswer,
+    retriever: pluginAnswer,
+    compressor: pluginAnswer,
+    estimator: pluginAnswer,
+    gate: pluginAnswer,
+    predictor: pluginAnswer,
+    scorer: modelAnswer.nullable(),
+    limits: limitsAnswer,
+    estimate: estimateFigures.nullable().describe('What the run was expected to take when it was submitted.'),
+    progress: stepCounts.extend({ by_role: z.record(z.string(), stepCounts) }),
+    usage: usageAnswer,
+    last_sequence: count.describe('Of the last event; a stream may begin after it.'),
+    report: reportBody.nullable(),
+    error: publicError.nullable(),
+    incomplete_details: z.strictObject({ reason: z.string() }).nullable(),
+    metadata: z.record(z.string(), z.unknown()),
+    forked_from: z.string().nullable(),
+  }),
+);
+
+export const runListItem = asAnswer(
+  'ResearchRunSummary',
+  z.strictObject({
+    id,
+    object: z.literal('research.run'),
+    status,
+    question: z.string(),
+    created_at: count,
+    updated_at: count,
+    metadata: z.record(z.string(), z.unknown()),
+    forked_from: z.string().nullable(),
+  }),
+);
+
+export const listAnswer = asAnswer(
+  'ResearchRunList',
+  z.strictObject({
+    object: z.literal('list'),
+    data: z.array(runListItem).describe('Newest first.'),
+    has_more: z.boolean(),
+    next_cursor: z.string().nullable().describe('Give it back as `after` for the next page.'),
+  }),
+);
+
+export const estimateAnswer = asAnswer('ResearchEstimate', estimateFigures.extend({ object: z.literal('research.estimate') }));
+
+const sourceAnswer = z.strictObject({
+  uri: z.string(),
+  title: z.string(),
+  span,
+  source_tokens: count,
+  status: z.enum(['text', 'none', 'failed', 'pending']),
+  summary: z.string().nullable(),
+  summary_tokens: maybe,
+  information: informationAnswer.nullable(),
+  unscored: z.string().nullable().describe('Why there is no score.'),
+  kept: z.boolean(),
+  reason: z.string().describe('Why it was kept, dropped, or not read.'),
+  flags: z.array(z.string()),
+  relevance: maybe,
+});
+
+const baselineAnswer = z.strictObject({
+  id: z.string(),
+  chunks: count,
+  tokens: count,
+  fits: z.boolean(),
+  micro_usd: maybe,
+  saved: z.strictObject({ tokens: z.number(), micro_usd: maybe }),
+  note: z.string(),
+});
+
+export const reportAnswer = asAnswer(
+  'ResearchReport',
+  z.strictObject({
+    id,
+    object: z.literal('research.report'),
+    status,
+    question: z.string(),
+    reason: z.string().nullable().describe('Why it is incomplete.'),
+    answer: z.strictObject({ status: z.enum(['answered', 'not-found']), text: z.string(), form: z.enum(['model', 'template']) }),
+    citations: z.array(z.strictObject({ number: count, uri: z.string(), title: z.string(), span, quote: z.string() })),
+    dropped: z.array(z.strictObject({ evidence: count, reason: z.string() })),
+    sources: z.array(sourceAnswer),
+    ledger: ledgerAnswer,
+    baselines: z.array(baselineAnswer).describe('What the same answer would have taken without a compressor.'),
+  }),
+);
+
+const tokenBits = z.strictObject({ text: z.string(), bits: maybe });
+
+export const compressAnswer = asAnswer(
+  'Compression',
+  z.strictObject({
+    object: z.literal('compression'),
+    question: z.string(),
+    chunk_count: count,
+    parts: z
+      .array(
+        z.strictObject({
+          span,
+          status: z.enum(['text', 'none']),
+          summary: z.string(),
+          summary_tokens: count,
+          finish_reason: z.enum(['stop', 'length']),
+          quotes: z.array(span).describe('Where the words stand, in the document.'),
+          kept: z.boolean(),
+          reason: z.string(),
+          relevance: z.number(),
+          flags: z.array(z.string()),
+          information: informationAnswer.nullable(),
+          token_bits: z.array(tokenBits),
+        }),
+      )
+      .describe('Kept ones first, most relevant first.'),
+    estimate: informationEstimate.nullable(),
+    ledger: ledgerAnswer,
+  }),
+);
+
+export const scoreAnswer = asAnswer(
+  'Scores',
+  z.strictObject({
+    object: z.literal('scores'),
+    rows: z.array(
+      z.strictObject({
+        id: z.string(),
+        information: informationAnswer.nullable(),
+        missing: z.string().nullable().describe('Why there is no score; never 0 for want of one.'),
+        token_bits: z.array(tokenBits),
+      }),
+    ),
+    estimate: informationEstimate,
+    ledger: ledgerAnswer,
+  }),
+);
+
+export const healthAnswer = asAnswer('Health', z.strictObject({ status: z.enum(['ok', 'ready']), version: z.string() }));

@@ -1,0 +1,87 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { openServer, type ServerOptions } from '../../compose/open-server.ts';
+import { environment, loadConfig } from '../../config.ts';
+import { onStop } from '../interrupt.ts';
+import type { Io } from '../io.ts';
+import { EXIT } from '../run-command.ts';
+
+interface ServeFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly cors?: readonly string[];
+  readonly maxBodyMb?: number;
+  /** Commander's word for `--no-work`. */
+  readonly work: boolean;
+  readonly config?: string;
+}
+
+const DEFAULT_PORT = 4817;
+const MEBIBYTE = 1024 * 1024;
+
+export function addServe(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('serve')
+    .description('serve the HTTP API; engine and workers run in the same process')
+    .option(
+      '--host <address>',
+      'where to listen; beyond this host only with a key (ISTHMUS_HOST)',
+      environment('ISTHMUS_HOST') ?? '127.0.0.1',
+    )
+    .option(
+      '--port <n>',
+      'which port; 0 takes a free one (ISTHMUS_PORT)',
+      parsePort,
+      parsePort(environment('ISTHMUS_PORT') ?? String(DEFAULT_PORT)),
+    )
+    .option('--cors <origin...>', 'pages of these origins may call (default: none)')
+    .option('--max-body-mb <n>', 'largest request, in MiB; documents are sent in it (default: 32)', parseSize)
+    .option('--no-work', 'leave the jobs to `isthmus worker` on other hosts')
+    .option('--config <file>', 'configuration file (default: isthmus.config.yaml)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: ServeFlags) => exit(await serve(flags, io)));
+}
+
+const EXAMPLES = `
+Examples:
+  isthmus serve
+  isthmus keys create --owner "Ada" && isthmus serve --host 0.0.0.0
+  REDIS_URL=redis://queue.internal DATABASE_URL=postgres://… isthmus serve --no-work`;
+
+async function serve(flags: ServeFlags, io: Io): Promise<number> {
+  const config = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
+  const stop = onStop();
+  try {
+    await using server = await openServer(config, toOptions(flags, io));
+    io.note(`listening on ${server.url} · documentation: ${server.url}/docs`);
+    if (!server.hasKeys)
+      io.note('There is no API key: only this host can ask, and needs none. To serve others: isthmus keys create --owner <name>');
+    await stop.asked;
+    io.note('Ending what is on its way… Runs go on at the next start. Once more to leave at once.');
+  } finally {
+    stop.forget();
+  }
+  return EXIT.ok;
+}
+
+function toOptions({ host, port, cors, maxBodyMb, work }: ServeFlags, io: Io): ServerOptions {
+  return {
+    host,
+    port,
+    onError: (error) => io.note(io.colors.yellow(error instanceof Error ? error.message : String(error))),
+    ...(work ? {} : { queues: [] }),
+    ...(cors === undefined ? {} : { corsOrigins: cors }),
+    ...(maxBodyMb === undefined ? {} : { limits: { bodyBytes: maxBodyMb * MEBIBYTE } }),
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('Expected a port, 0 to 65535.');
+  return port;
+}
+
+function parseSize(text: string): number {
+  const size = Number(text);
+  if (!Number.isInteger(size) || size < 1 || size > 512) throw new InvalidArgumentError('Expected a whole number of MiB, 1 to 512.');
+  return size;
+}

@@ -1,0 +1,59 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { openWorker } from '../../compose/open-worker.ts';
+import { loadConfig } from '../../config.ts';
+import { QUEUES, type QueueName } from '../../pipeline/work.ts';
+import { onStop } from '../interrupt.ts';
+import type { Io } from '../io.ts';
+import { EXIT } from '../run-command.ts';
+import { plural } from '../views/format.ts';
+
+interface WorkerFlags {
+  readonly queues: readonly QueueName[];
+  readonly concurrency?: number;
+  readonly config?: string;
+}
+
+export function addWorker(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command('worker')
+    .description('do the work of a shared queue on this host: it needs the queue’s address and the models, and no database')
+    .addOption(new Option('--queues <names>', `which work, of ${QUEUES.join(', ')}`).argParser(parseQueues).default(QUEUES, 'all'))
+    .option('--concurrency <n>', 'jobs at a time in each queue (default: the configuration’s)', parseCount)
+    .option('--config <file>', 'configuration file (default: isthmus.config.yaml)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: WorkerFlags) => exit(await work(flags, io)));
+}
+
+const EXAMPLES = `
+Examples:
+  REDIS_URL=redis://queue.internal:6379 isthmus worker --queues compress,score
+  REDIS_URL=rediss://:password@queue.internal:6380 isthmus worker --queues score --concurrency 8`;
+
+async function work({ queues, concurrency, config: file }: WorkerFlags, io: Io): Promise<number> {
+  const config = await loadConfig({ cwd: io.cwd, ...(file === undefined ? {} : { file }) });
+  const onError = (error: unknown): void => io.note(io.colors.yellow(`${error instanceof Error ? error.message : String(error)}`));
+  const stop = onStop();
+  try {
+    const worker = await openWorker(config, { queues, onError, ...(concurrency === undefined ? {} : { concurrency }) });
+    io.note(`working on ${plural(queues.length, 'queue')}: ${queues.join(', ')}`);
+    await stop.asked;
+    io.note('Ending what is in hand… Once more to leave at once; then it goes back to the queue.');
+    await worker.close({ drain: true });
+    return EXIT.ok;
+  } finally {
+    stop.forget();
+  }
+}
+
+function parseQueues(text: string): QueueName[] {
+  const names = [...new Set(text.split(',').map((name) => name.trim()))];
+  const unknown = names.filter((name) => !QUEUES.includes(name as QueueName));
+  if (unknown.length > 0) throw new InvalidArgumentError(`Expected names of ${QUEUES.join(', ')}, but got "${unknown.join(', ')}".`);
+  return names as QueueName[];
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number above 0.');
+  return value;
+}
