@@ -71,6 +71,10 @@ forbid(
   { path: '^src/adapters/bullmq/', pathNot: TEST },
   { path: '^src/adapters/database/', dependencyTypesNot: ['type-only'] },
 );
+only('api-sees-pipeline', 'HTTP in front of a service and the pipeline: no adapter, no plugin, no composition, no file of this disk.', {
+  from: '^src/api/',
+  allowed: [DOMAIN, PORTS, PIPELINE, '^src/api/', ZOD, npm('hono', '@hono/node-server'), '^(node:)?(crypto|http|net)$'],
+});
 only('workers-thin', 'Workers parse, call one step of the pipeline, return.', {
   from: '^workers/',
   allowed: [DOMAIN, PORTS, PIPELINE, '^workers/'],
@@ -86,9 +90,19 @@ forbid(
   { path: '^(src/(adapters|testing|api)|agents|estimators|workers|eval|scripts)/' },
 );
 forbid(
+  'library-through-compose',
+  'The library is another main: it asks compose for what it needs, and re-exports what packages of plugins are written with.',
+  { path: '^src/(library/|index\\.ts$)', pathNot: TEST },
+  { path: '^(src/(adapters|testing|api|cli|integrations)|agents|estimators|workers|eval|scripts)/' },
+);
+only('integrations-use-the-library', 'Isthmus inside other frameworks: what they need of it is what any program is given.', {
+  from: '^src/integrations/',
+  allowed: [DOMAIN, '^src/library/types\\.ts$', '^src/integrations/', npm('langchain', '@langchain/core')],
+});
+forbid(
   'compose-by-mains',
   'Only what starts a process composes one.',
-  { path: '^(src|agents|estimators|workers)/', pathNot: [TEST, '^src/(main\\.ts$|cli/|compose/|testing/)'] },
+  { path: '^(src|agents|estimators|workers)/', pathNot: [TEST, '^src/(main\\.ts$|cli/|library/|compose/|testing/)'] },
   { path: '^src/compose/' },
 );
 forbid(

@@ -10,6 +10,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: a model child beside more test files than that makes every test slow and none faster.
     maxWorkers: 2,
+    // Addresses in the caller's shell are for the servers' set-up; a test that wants a server names it.
+    env: { REDIS_URL: '', DATABASE_URL: '' },
     projects: [
       {
         extends: true,

@@ -40,6 +40,10 @@ const plugin = (id: string, model?: string) =>
 
 const schema = z.strictObject({
   dataDir: z.string().default('.isthmus'),
+  /** A Redis to queue jobs in; without one they are queued in the database. */
+  queue: z.url({ protocol: /^rediss?$/, error: 'expected redis://… or rediss://…' }).optional(),
+  /** A Postgres to keep runs in; without one they are kept in the data directory, by one process at a time. */
+  database: z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' }).optional(),
   models: z.record(z.string(), z.discriminatedUnion('provider', [llamaEntry, openAiEntry])).default({}),
   strategy: plugin('map-reduce'),
   planner: plugin('single', BUNDLED_MODEL.name),
@@ -50,6 +54,8 @@ const schema = z.strictObject({
   predictor: plugin('local', BUNDLED_MODEL.name),
   /** A model's name, or null to score nothing. */
   scorer: z.string().nullable().default(BUNDLED_MODEL.name),
+  /** Packages whose plugins may be named beside the built-in ones: names, or paths relative to this file. Their code is run. */
+  plugins: z.array(z.string().min(1)).default([]),
   seed: z.number().int().min(0).default(7),
   /** A price file in LiteLLM's format; without one, the few bundled prices. */
   prices: z.string().optional(),
@@ -65,14 +71,35 @@ const schema = z.strictObject({
 });
 
 export type PluginSetting = z.output<typeof schema>['compressor'];
-export type Config = z.output<typeof schema>;
+type Parsed = z.output<typeof schema>;
+/** What a configuration may say; everything has a default. */
+export type ConfigInput = z.input<typeof schema>;
+
+export interface Config extends Omit<Parsed, 'queue' | 'database'> {
+  /** Where packages are looked up from; absent: the working directory. */
+  readonly pluginDir?: string;
+  /** From REDIS_URL, or `queue` in the file. It may hold a password. */
+  readonly redisUrl?: string;
+  /** From DATABASE_URL, or `database` in the file. It may hold a password. */
+  readonly databaseUrl?: string;
+}
 
 /** The configuration of one process: the file's values over the defaults. Paths come out absolute. */
 export async function loadConfig(options: { readonly file?: string; readonly cwd: string }): Promise<Config> {
   const path = resolve(options.cwd, options.file ?? CONFIG_FILE);
   const text = await readOptional(path, options.file !== undefined);
   const config = parseConfig(text === undefined ? {} : parseText(text, path), path);
-  return resolvePaths(config, text === undefined ? options.cwd : dirname(path), options.cwd);
+  const base = text === undefined ? options.cwd : dirname(path);
+  const named = environment('ISTHMUS_DATA_DIR');
+  return {
+    ...resolvePaths(withEnvironment(config), base),
+    dataDir: named === undefined ? absolute(config.dataDir, base) : absolute(named, options.cwd),
+  };
+}
+
+/** A configuration that a program gives: paths are relative to `cwd`, and the environment does not go before it. */
+export function resolveConfig(value: ConfigInput, cwd: string): Config {
+  return resolvePaths(parseConfig(value, 'The configuration'), cwd);
 }
 
 /** @throws IsthmusError `invalid-input` naming the key, what was expected, and what came */
@@ -86,7 +113,27 @@ export function parseConfig(value: unknown, path: string): Config {
     contextTokens: BUNDLED_MODEL.contextTokens,
     gpu: false,
   };
-  return { ...parsed.data, models: { [BUNDLED_MODEL.name]: nano, ...parsed.data.models } };
+  const { queue, database, ...rest } = parsed.data;
+  return {
+    ...rest,
+    ...(queue === undefined ? {} : { redisUrl: queue }),
+    ...(database === undefined ? {} : { databaseUrl: database }),
+    models: { [BUNDLED_MODEL.name]: nano, ...parsed.data.models },
+  };
+}
+
+/** The environment's addresses, under the names that every platform sets, go before those of the file. */
+function withEnvironment(config: Config): Config {
+  const redisUrl = checkUrl('REDIS_URL', schema.shape.queue);
+  const databaseUrl = checkUrl('DATABASE_URL', schema.shape.database);
+  return { ...config, ...(redisUrl === undefined ? {} : { redisUrl }), ...(databaseUrl === undefined ? {} : { databaseUrl }) };
+}
+
+/** The value is not repeated in the message, since it may hold a password. */
+function checkUrl(name: string, shape: z.ZodType<string | undefined>): string | undefined {
+  const parsed = shape.safeParse(environment(name));
+  if (parsed.success) return parsed.data;
+  throw new IsthmusError('invalid-input', `${name} is not as expected: ${z.prettifyError(parsed.error)}`);
 }
 
 async function readOptional(path: string, isRequired: boolean): Promise<string | undefined> {
@@ -112,17 +159,20 @@ function parseText(text: string, path: string): unknown {
   }
 }
 
-function resolvePaths(config: Config, base: string, cwd: string): Config {
+function resolvePaths(config: Config, base: string): Config {
   const models = Object.fromEntries(
     Object.entries(config.models).map(([name, entry]) => [
       name,
       entry.provider === 'llama' ? { ...entry, path: absolute(entry.path, base) } : entry,
     ]),
   );
-  const dataDir = absolute(environment('ISTHMUS_DATA_DIR') ?? config.dataDir, environment('ISTHMUS_DATA_DIR') === undefined ? base : cwd);
-  return config.prices === undefined
-    ? { ...config, models, dataDir }
-    : { ...config, models, dataDir, prices: absolute(config.prices, base) };
+  return {
+    ...config,
+    models,
+    pluginDir: base,
+    dataDir: absolute(config.dataDir, base),
+    ...(config.prices === undefined ? {} : { prices: absolute(config.prices, base) }),
+  };
 }
 
 function absolute(path: string, base: string): string {

@@ -1,21 +1,29 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startWorkers } from '../../workers/start-workers.ts';
-import { createBullJobQueue } from '../adapters/bullmq/job-queue.ts';
-import { openEmbeddedStore } from '../adapters/database/open-store.ts';
+import { createKeyStore } from '../adapters/database/key-store.ts';
 import { bundledPriceTable, loadPriceTable } from '../adapters/prices/price-table.ts';
 import { createFileLoader } from '../adapters/sources/file-loader.ts';
 import type { Config } from '../config.ts';
 import type { Pricing } from '../domain/ledger.ts';
 import { createEngine, type Engine } from '../pipeline/engine.ts';
+import { estimateSpec, measuredRates } from '../pipeline/estimate.ts';
 import type { ModelPool } from '../pipeline/models.ts';
 import { createRegistry, type Registry } from '../pipeline/registry.ts';
+import { createResearchService, type RunningService } from '../pipeline/research-service.ts';
+import type { EngineDeps } from '../pipeline/session.ts';
+import { QUEUES, type QueueName } from '../pipeline/work.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
+import type { KeyStore } from '../ports/key-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { SourceLoader } from '../ports/source-loader.ts';
 import { createCloser } from './closer.ts';
+import { readPepper } from './key-pepper.ts';
+import { loadPlugins } from './load-plugins.ts';
 import { createModelPool } from './model-pool.ts';
+import { type ErrorListener, openQueue, openStore, tellCause } from './open-engines.ts';
 import { PLUGINS } from './plugins.ts';
 
 /** What works without a database: plugins, models, prices, sources. */
@@ -27,11 +35,25 @@ export interface Tools extends AsyncDisposable {
   readonly loader: SourceLoader;
 }
 
-/** The whole service on the embedded engines. */
+/** The whole service, on the embedded engines or on servers. */
 export interface Isthmus extends Tools {
   readonly engine: Engine;
   readonly runs: RunStore;
   readonly documents: DocumentStore;
+  /** Runs in the background; it takes none before its `start`, or the first submission. */
+  readonly service: RunningService;
+  readonly keys: KeyStore;
+}
+
+export interface OpenOptions {
+  /** The queues that this process works on; default: all. */
+  readonly queues?: readonly QueueName[];
+  /** Runs that the service advances at a time in this process; 0 leaves them to others. */
+  readonly maxRuns?: number;
+  /** Given where plugins and models are not those of the configuration. They are closed with the rest. */
+  readonly tools?: Tools;
+  /** Told of errors that nobody waits for; the work is tried again. */
+  readonly onError?: ErrorListener;
 }
 
 const clock: Clock = {
@@ -47,7 +69,7 @@ export async function openTools(config: Config): Promise<Tools> {
   const pricing = config.localUsdPerSecond === undefined ? { table } : { table, localUsdPerSecond: config.localUsdPerSecond };
   return {
     config,
-    registry: createRegistry(PLUGINS),
+    registry: createRegistry([...PLUGINS, ...(await loadPlugins(config))]),
     models,
     pricing,
     loader: createFileLoader(),
@@ -57,22 +79,48 @@ export async function openTools(config: Config): Promise<Tools> {
 
 /**
  * Opens store, queue, models and workers in this process; closing ends them in reverse order.
- * @throws IsthmusError `store-locked` when another process holds the data directory
+ * @throws IsthmusError `store-locked` when another process holds the data directory, `provider-unavailable` when a server does not answer
  */
-export async function openIsthmus(config: Config): Promise<Isthmus> {
+export async function openIsthmus(config: Config, options: OpenOptions = {}): Promise<Isthmus> {
+  const { queues = QUEUES } = options;
+  const onError = tellCause(options.onError);
   const closer = createCloser();
   try {
-    const tools = closer.use(await openTools(config));
-    const store = await openEmbeddedStore({ dataDir: config.dataDir });
-    closer.defer(() => store.close());
-    const queue = closer.use(await createBullJobQueue({ backend: 'postgres', pool: store.pool, isExclusive: true }));
-    const consumers = await startWorkers(queue, tools, config.concurrency);
+    const tools = closer.use(options.tools ?? (await openTools(config)));
+    const store = await openStore(config, closer);
+    const queue = await openQueue(config, store, { closer, onError });
+    const consumers = await startWorkers(queue, tools, Object.fromEntries(queues.map((name) => [name, config.concurrency[name]])));
     for (const consumer of consumers) closer.defer(() => consumer.close({ drain: false }));
     const { runStore: runs, documentStore: documents } = store;
-    const engine = createEngine({ ...tools, runs, documents, queue, clock, newId: () => `run_${randomUUID().replaceAll('-', '')}` });
-    return { ...tools, engine, runs, documents, [Symbol.asyncDispose]: () => closer[Symbol.asyncDispose]() };
+    const deps = { ...tools, runs, documents, queue, clock, newId: () => `run_${randomUUID().replaceAll('-', '')}` };
+    const service = closer.use(openService(deps, { ...options, onError }));
+    const keys = createKeyStore(store.database, { pepper: await readPepper(config) });
+    return {
+      ...tools,
+      engine: createEngine(deps),
+      runs,
+      documents,
+      service,
+      keys,
+      [Symbol.asyncDispose]: () => closer[Symbol.asyncDispose](),
+    };
   } catch (error) {
     await closer[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+type ServiceDeps = EngineDeps & Pick<Tools, 'config'> & { readonly newId: () => string };
+
+function openService(deps: ServiceDeps, { maxRuns, onError }: OpenOptions): RunningService {
+  const { strategy, planner, retriever, compressor, estimator, gate, predictor, scorer, seed } = deps.config;
+  return createResearchService({
+    ...deps,
+    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    defaults: { plugins: { strategy, planner, retriever, compressor, estimator, gate, predictor }, scorer, seed },
+    estimate: async (spec, documents) =>
+      estimateSpec(spec, { ...deps, documents, rates: await measuredRates(deps.runs, { tenant: spec.tenant }) }),
+    ...(maxRuns === undefined ? {} : { maxRuns }),
+    ...(onError === undefined ? {} : { onError }),
+  });
 }

@@ -1,0 +1,80 @@
+import type { ApiLimits } from '../api/context.ts';
+import { createApi } from '../api/create-api.ts';
+import { isLoopbackHost, listen } from '../api/server.ts';
+import type { Config } from '../config.ts';
+import { IsthmusError } from '../domain/errors.ts';
+import { overviewOf } from '../pipeline/overview.ts';
+import { VERSION } from '../version.ts';
+import { createCloser } from './closer.ts';
+import { type Isthmus, type OpenOptions, openIsthmus } from './compose.ts';
+import { createTextTools } from './text-tools.ts';
+
+export interface ServerOptions extends OpenOptions {
+  readonly host: string;
+  /** 0 takes one that is free. */
+  readonly port: number;
+  /** Pages of these origins may call; none by default. */
+  readonly corsOrigins?: readonly string[];
+  readonly limits?: Partial<ApiLimits>;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  /** Without a key only this host can ask, and needs none. */
+  readonly hasKeys: boolean;
+  readonly isthmus: Isthmus;
+}
+
+/**
+ * API, engine and workers in this process.
+ * @throws IsthmusError `invalid-input` where others could ask and there is no key, and what {@link openIsthmus} throws
+ */
+export async function openServer(config: Config, options: ServerOptions): Promise<RunningServer> {
+  const { host, port, corsOrigins, limits, onError = () => {} } = options;
+  const closer = createCloser();
+  try {
+    const isthmus = closer.use(await openIsthmus(config, options));
+    const { service, keys } = isthmus;
+    const hasKeys = await keys.hasAny();
+    const isLoopback = isLoopbackHost(host);
+    if (!isLoopback && !hasKeys) throw keyless(host);
+    const api = createApi({
+      service,
+      keys,
+      tools: { ...createTextTools(isthmus), overview: (state) => overviewOf(state, isthmus) },
+      version: VERSION,
+      isLoopback,
+      onError,
+      ...(corsOrigins === undefined ? {} : { corsOrigins }),
+      ...(limits === undefined ? {} : { limits }),
+    });
+    const server = closer.use(await listenOn(api, { host, port }));
+    // Runs that a dead process has left go on, though nobody asks.
+    if (options.maxRuns !== 0) service.start();
+    return { url: server.url, hasKeys, isthmus, [Symbol.asyncDispose]: () => closer[Symbol.asyncDispose]() };
+  } catch (error) {
+    await closer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function listenOn(api: Parameters<typeof listen>[0], address: { readonly host: string; readonly port: number }) {
+  try {
+    return await listen(api, address);
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    const why = code === 'EADDRINUSE' ? 'something else listens there' : (code ?? String(cause));
+    throw new IsthmusError(
+      'invalid-input',
+      `Expected to listen on ${address.host}:${address.port}, but ${why}. Choose another --host or --port.`,
+      { cause },
+    );
+  }
+}
+
+function keyless(host: string): IsthmusError {
+  return new IsthmusError(
+    'invalid-input',
+    `Expected an API key before listening on ${host}, where other hosts can ask, but there is none. Create one with \`isthmus keys create --owner <name>\`, or listen on 127.0.0.1, which needs none.`,
+  );
+}

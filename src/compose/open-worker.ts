@@ -1,0 +1,42 @@
+import { startWorkers } from '../../workers/start-workers.ts';
+import type { Config } from '../config.ts';
+import type { QueueName } from '../pipeline/work.ts';
+import { createCloser } from './closer.ts';
+import { openTools, type Tools } from './compose.ts';
+import { type ErrorListener, openSharedQueue } from './open-engines.ts';
+
+export interface Worker extends AsyncDisposable {
+  /** Takes no more jobs; `drain` ends those in hand, otherwise they are stopped and go back to the queue. */
+  close(options: { readonly drain: boolean }): Promise<void>;
+}
+
+export interface WorkerOptions {
+  readonly queues: readonly QueueName[];
+  /** Jobs at a time in each queue; default: the configuration's. */
+  readonly concurrency?: number;
+  readonly onError?: ErrorListener;
+  /** Given where plugins and models are not those of the configuration. They are closed with the worker. */
+  readonly tools?: Tools;
+}
+
+/**
+ * Works for an installation on other hosts: queue and models, no database.
+ * @throws IsthmusError `invalid-input` where no queue can be shared
+ */
+export async function openWorker(config: Config, { queues, concurrency, onError = () => {}, tools }: WorkerOptions): Promise<Worker> {
+  const closer = createCloser();
+  try {
+    const queue = await openSharedQueue(config, { closer, onError });
+    const used = closer.use(tools ?? (await openTools(config)));
+    const limits = Object.fromEntries(queues.map((name) => [name, concurrency ?? config.concurrency[name]]));
+    const consumers = await startWorkers(queue, used, limits);
+    const close = async ({ drain }: { readonly drain: boolean }): Promise<void> => {
+      await Promise.all(consumers.map((consumer) => consumer.close({ drain })));
+      await closer[Symbol.asyncDispose]();
+    };
+    return { close, [Symbol.asyncDispose]: () => close({ drain: false }) };
+  } catch (error) {
+    await closer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
