@@ -126,7 +126,7 @@ describe('the command line', { timeout: 120_000 }, () => {
   });
 
   test('--dry-run names what would be read and leaves nothing behind', async () => {
-    const { code, stdout } = await runCli(['research', 'q?', '--docs', CANAL, '--dry-run'], {
+    const { code, stdout } = await runCli(['research', 'When was the canal opened?', '--docs', CANAL, '--dry-run'], {
       cwd: home,
       env: { ISTHMUS_DATA_DIR: join(home, 'untouched') },
     });
