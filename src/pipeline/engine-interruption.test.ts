@@ -48,6 +48,28 @@ describe('interruption', () => {
     }
   });
 
+  it('takes what another run has stored in the meantime, when the queue has lost its jobs', async () => {
+    const runs = createMemoryRunStore();
+    const controller = new AbortController();
+    const slow = createReader({
+      reply: () => {
+        controller.abort();
+        return new Promise<string>(() => {});
+      },
+    });
+    await using first = await openEngineBench({ models: { reader: slow }, deps: { runs } });
+    const [stopped, other] = [await first.submit(), await first.submit()];
+    expect((await first.engine.advance(stopped, { signal: controller.signal })).pending.size).toBeGreaterThan(0);
+    await using second = await openEngineBench({ models: { reader: createReader() }, deps: { runs } });
+    expect((await second.engine.advance(other, never())).status).toBe('completed');
+    const idle = createReader();
+    await using third = await openEngineBench({ models: { reader: idle }, deps: { runs } });
+    const resumed = await third.engine.resume(stopped, never());
+    expect(resumed.status).toBe('completed');
+    expect(idle.calls.generate).toHaveLength(0);
+    await expectConsistent(third, resumed);
+  });
+
   it('leaves alone the job that another run waits for, until that one leaves too', async () => {
     let isSlow = true;
     const model = createReader({ reply: (_request, prompt) => (isSlow ? new Promise<string>(() => {}) : readerReply(prompt)) });

@@ -12,6 +12,6 @@ export function addDemo(program: Command, io: Io, exit: (code: number) => void):
     .argument('[question]', 'another question about the Isthmus of Carrow', QUESTION)
     .option('--json', 'print the whole result as JSON')
     .action(async (question: string, flags: { json?: boolean }) =>
-      exit(await research(question, { ...flags, docs: [packagePath('samples/corpus')] }, io)),
+      exit(await research(question, { ...flags, isEmbedded: true, docs: [packagePath('samples/corpus')] }, io)),
     );
 }

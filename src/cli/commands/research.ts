@@ -26,6 +26,8 @@ export interface ResearchFlags extends Overrides {
   readonly allowUnpriced?: boolean;
   readonly seed?: number;
   readonly config?: string;
+  /** Keep to the embedded store, whatever REDIS_URL and DATABASE_URL say. */
+  readonly isEmbedded?: boolean;
 }
 
 export function positive(text: string): number {
@@ -71,7 +73,8 @@ Examples:
 
 export async function research(question: string, flags: ResearchFlags, io: Io): Promise<number> {
   const loaded = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
-  const config = applyOverrides(loaded, flags, io.cwd);
+  const { redisUrl: _redis, databaseUrl: _database, ...embedded } = loaded;
+  const config = applyOverrides(flags.isEmbedded === true ? embedded : loaded, flags, io.cwd);
   if (flags.dryRun === true) return dryRun(requestOf(question, flags, config), { docs: flags.docs, json: flags.json === true, config }, io);
   return interruptible(io, (signal) => run(question, { flags, config, signal }, io));
 }
