@@ -52,6 +52,11 @@ forbid(
 only('estimators-see-ports', 'Estimators are arithmetic over ports and domain values.', {
   from: '^estimators/',
   allowed: [DOMAIN, PORTS, '^estimators/parts/', ZOD],
+  except: ['^estimators/calibration/'],
+});
+only('calibration-sees-parts', 'What holds estimators against known truth is given them: it knows none of them.', {
+  from: '^estimators/calibration/',
+  allowed: [DOMAIN, PORTS, '^estimators/(parts|calibration)/'],
 });
 forbid(
   'adapters-see-ports',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { pointwiseNats } from '../src/domain/information.ts';
+import { studentTQuantile } from '../src/domain/student-t.ts';
 import { buildSample } from '../src/testing/builders.ts';
 import { conformEstimator } from '../src/testing/conform-estimator.ts';
 import { monteCarlo } from './monte-carlo.ts';
-import { studentTQuantile } from './parts/student-t.ts';
 
 conformEstimator({ plugin: monteCarlo, optionsFor: () => ({}) });
 

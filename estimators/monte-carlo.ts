@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { logSumExp, pointwiseNats } from '../src/domain/information.ts';
-import type { InformationSample, LogProbLookup } from '../src/ports/information-estimator.ts';
 import { definePlugin } from '../src/ports/plugin.ts';
-import { readLogProb } from './parts/read-log-prob.ts';
-import { interval95 } from './parts/student-t.ts';
-import { byDocument, mean, summarize } from './parts/summarize.ts';
+import { jackknifeOverDocuments } from './parts/jackknife.ts';
+import { contextsOf, leaveOut, planAll, readRows, rowNats } from './parts/rows.ts';
+import { informationInterval, mean, summarize } from './parts/summarize.ts';
 
 /**
  * The N × N Monte-Carlo estimator of arXiv 2512.21720: every summary is scored under every context of the set, its own included:
@@ -21,7 +19,7 @@ import { byDocument, mean, summarize } from './parts/summarize.ts';
  *
  * A missing cell makes its sample missing, as a sum over fewer contexts would have another ceiling. Interval: jackknife, leaving one
  * document out with all its contexts, as rows and as columns (a bootstrap would put copies among the negatives); Student's t with
- * one degree less than documents; absent under three, since what remains of two has no foreign context to differ by.
+ * one degree less than documents; absent under three.
  */
 export const monteCarlo = definePlugin({
   kind: 'estimator',
@@ -31,103 +29,26 @@ export const monteCarlo = definePlugin({
   requires: ['score-continuation'],
   options: z.strictObject({}),
   create: () => ({
-    panelSize: 0,
-    plan: (samples) => {
-      const contexts = contextsOf(samples);
-      return samples.flatMap(({ id }) => contexts.map(({ contextId }) => ({ sampleId: id, contextId })));
+    card: {
+      unit: 'bits',
+      estimand: 'information about the context, as far as N contexts can show it',
+      side: 'below I(X;Z|Q), whatever the scorer',
+      ceiling: 'ln N',
+      saturation: 'at ln N it says only "at least this much"',
+      cost: 'N² M',
+      source: 'arXiv 2512.21720, Î; InfoNCE, 1905.06922',
     },
+    needs: [],
+    panelSize: 0,
+    plan: planAll,
     estimate: (samples, _panel, logProb) => {
-      const contexts = contextsOf(samples);
-      const rows = samples.flatMap((sample) => readRow(sample, contexts, logProb));
-      const valued = rows.map((row) => ({ sample: row.sample, nats: pointwise(row) }));
+      const contexts = contextsOf(samples).length;
+      const rows = readRows(samples, logProb);
+      const valued = rows.map((row) => ({ sample: row.sample, nats: rowNats(row, 'all') }));
       const nats = mean(valued.map((one) => one.nats));
-      const interval = jackknife(rows, nats);
-      const set = { valued, asked: samples.length, contexts: contexts.length, nats };
-      return summarize(interval === undefined ? set : { ...set, interval });
+      const error = jackknifeOverDocuments(rows, (row, documents) => leaveOut(row, documents, 'all'));
+      const interval = informationInterval({ nats, valued, contexts }, [error]);
+      return summarize({ valued, asked: samples.length, contexts, nats, interval });
     },
   }),
 });
-
-interface Context {
-  readonly contextId: string;
-  readonly documentId: string;
-}
-
-/** One summary's log-probabilities: under its own context, and under each other one. */
-interface Row {
-  readonly sample: InformationSample;
-  readonly own: number;
-  readonly others: readonly { readonly documentId: string; readonly logProb: number }[];
-}
-
-function contextsOf(samples: readonly InformationSample[]): readonly Context[] {
-  const documents = new Map(samples.map(({ contextId, documentId }) => [contextId, documentId]));
-  return [...documents].map(([contextId, documentId]) => ({ contextId, documentId }));
-}
-
-/** One row, or none when a cell is missing. */
-function readRow(sample: InformationSample, contexts: readonly Context[], logProb: LogProbLookup): readonly Row[] {
-  const own = readLogProb(logProb, { sampleId: sample.id, contextId: sample.contextId }, true);
-  const foreign = contexts.filter(({ contextId }) => contextId !== sample.contextId);
-  const others = foreign.flatMap(({ contextId, documentId }) => {
-    const value = readLogProb(logProb, { sampleId: sample.id, contextId }, false);
-    return value === undefined ? [] : [{ documentId, logProb: value }];
-  });
-  return own === undefined || others.length < foreign.length ? [] : [{ sample, own, others }];
-}
-
-/** The score with the whole mixture. */
-function pointwise({ own, others }: Row): number {
-  return pointwiseNats(
-    own,
-    others.map(({ logProb }) => logProb),
-  );
-}
-
-function jackknife(rows: readonly Row[], nats: number): { readonly low: number; readonly high: number } | undefined {
-  const documents = [...byDocument(rows).keys()];
-  const count = documents.length;
-  if (count < 3) return undefined;
-  const sums = new Map(documents.map((document) => [document, { nats: 0, rows: 0 }]));
-  for (const row of rows) {
-    for (const [document, without] of leaveOut(row, documents)) {
-      const sum = sums.get(document);
-      if (sum === undefined || document === row.sample.documentId) continue;
-      sum.nats += without;
-      sum.rows += 1;
-    }
-  }
-  const replicates = [...sums.values()].map((sum) => sum.nats / sum.rows);
-  const center = mean(replicates);
-  const squares = replicates.reduce((sum, value) => sum + (value - center) ** 2, 0);
-  return interval95(nats, Math.sqrt((squares * (count - 1)) / count), count - 1);
-}
-
-/**
- * The row's score without each document's contexts in turn. Sums from both ends make it one pass over the contexts, not one a
- * document; a sum from which the document is subtracted would lose its digits whenever that document dominates.
- */
-function leaveOut({ own, others }: Row, documents: readonly string[]): readonly (readonly [document: string, nats: number])[] {
-  const perDocument = new Map<string, { sum: number; contexts: number }>(
-    documents.map((id) => [id, { sum: Number.NEGATIVE_INFINITY, contexts: 0 }]),
-  );
-  let rest = own;
-  for (const { documentId, logProb } of others) {
-    const entry = perDocument.get(documentId);
-    if (entry === undefined) rest = logSumExp([rest, logProb]);
-    else {
-      entry.sum = logSumExp([entry.sum, logProb]);
-      entry.contexts += 1;
-    }
-  }
-  const entries = documents.map((id) => perDocument.get(id) ?? { sum: Number.NEGATIVE_INFINITY, contexts: 0 });
-  const after = [Number.NEGATIVE_INFINITY];
-  for (const { sum } of entries.toReversed()) after.push(logSumExp([after.at(-1) ?? Number.NEGATIVE_INFINITY, sum]));
-  let before = rest;
-  return documents.map((id, index) => {
-    const { sum, contexts } = entries[index] ?? { sum: Number.NEGATIVE_INFINITY, contexts: 0 };
-    const mixture = logSumExp([before, after[documents.length - 1 - index] ?? Number.NEGATIVE_INFINITY]);
-    before = logSumExp([before, sum]);
-    return [id, own - mixture + Math.log(others.length + 1 - contexts)] as const;
-  });
-}

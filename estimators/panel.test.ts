@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { studentTQuantile } from '../src/domain/student-t.ts';
 import { buildSample } from '../src/testing/builders.ts';
 import { conformEstimator } from '../src/testing/conform-estimator.ts';
 import { panel } from './panel.ts';
-import { studentTQuantile } from './parts/student-t.ts';
 
 conformEstimator({ plugin: panel, optionsFor: (contexts) => ({ contexts: contexts - 1 }) });
 
@@ -56,5 +56,16 @@ describe('panel', () => {
     expect((estimate.intervalBits?.low ?? 0) * Math.LN2).toBeCloseTo(center - studentTQuantile(0.975, 1) * standardError, 9);
     expect(estimate.intervalBits?.high).toBe(estimate.ceilingBits);
     expect(estimator.estimate(samples.slice(0, 2), ['p', 'q', 'r'], () => -1).estimate.intervalBits).toBeUndefined();
+  });
+
+  it('counts the draw of its panel in the interval: contexts that differ widen it', () => {
+    const samples = Array.from({ length: 12 }, (_item, i) => buildSample({ id: `s${i}`, contextId: `s${i}`, documentId: `d${i}` }));
+    const width = (foreign: Readonly<Record<string, number>>) => {
+      const { estimate } = estimator.estimate(samples, ['p', 'q', 'r'], ({ sampleId, contextId }) =>
+        sampleId === contextId ? -4 - Number(sampleId.slice(1)) / 10 : (foreign[contextId] ?? -9),
+      );
+      return (estimate.intervalBits?.high ?? Number.NaN) - (estimate.intervalBits?.low ?? Number.NaN);
+    };
+    expect(width({ p: -4, q: -9 })).toBeGreaterThan(1.5 * width({ p: -5, q: -5 }));
   });
 });

@@ -1,4 +1,11 @@
-import { type InformationEstimate, type InformationScore, NATS_PER_BIT, toInformationScore } from '../../src/domain/information.ts';
+import {
+  type InformationEstimate,
+  type InformationScore,
+  NATS_PER_BIT,
+  saturationOf,
+  toInformationScore,
+} from '../../src/domain/information.ts';
+import { type ErrorPart, guardEnds, type Interval, intervalFrom } from '../../src/domain/interval.ts';
 import type { EstimateResult, InformationSample } from '../../src/ports/information-estimator.ts';
 
 /** One sample with its pointwise score, in nats. */
@@ -14,24 +21,28 @@ export interface ValuedSet {
   /** N: the contexts that each sample was compared over, its own included. */
   readonly contexts: number;
   readonly nats: number;
-  /** Two-sided, in nats. */
-  readonly interval?: { readonly low: number; readonly high: number };
+  /** In nats. */
+  readonly interval?: Interval | undefined;
+  /** ln N where absent. */
+  readonly ceilingNats?: number;
 }
 
-/** Scores and estimate in bits. The upper end is cut at ln N: the estimand cannot lie above it. */
-export function summarize({ valued, asked, contexts, nats, interval }: ValuedSet): EstimateResult {
+/** Scores and estimate in bits. The upper end is cut at the ceiling: the estimand cannot lie above it. */
+export function summarize(set: ValuedSet): EstimateResult {
+  const { valued, asked, contexts, nats, interval, ceilingNats = Math.log(contexts) } = set;
   const scores = new Map<string, InformationScore>(
-    valued.map((one) => [one.sample.id, toInformationScore(one.nats, contexts, { tokens: one.sample.tokens, bytes: one.sample.bytes })]),
+    valued.map((one) => {
+      const { id, tokens, bytes } = one.sample;
+      return [id, toInformationScore(one.nats, contexts, { tokens, bytes, ceilingNats })];
+    }),
   );
-  const ceiling = Math.log(contexts);
+  const isKnown = interval !== undefined && Number.isFinite(interval.low) && Number.isFinite(interval.high);
   const estimate: InformationEstimate = {
     nats,
     bits: nats / NATS_PER_BIT,
-    ceilingBits: ceiling / NATS_PER_BIT,
-    saturation: ceiling === 0 ? 0 : nats / ceiling,
-    ...(interval === undefined
-      ? {}
-      : { intervalBits: { low: interval.low / NATS_PER_BIT, high: Math.min(interval.high, ceiling) / NATS_PER_BIT } }),
+    ceilingBits: ceilingNats / NATS_PER_BIT,
+    saturation: saturationOf(nats, ceilingNats),
+    ...(isKnown ? { intervalBits: { low: interval.low / NATS_PER_BIT, high: Math.min(interval.high, ceilingNats) / NATS_PER_BIT } } : {}),
     samples: valued.length,
     missing: asked - valued.length,
   };
@@ -54,4 +65,22 @@ export function byDocument<Item extends { readonly sample: InformationSample }>(
     else group.push(item);
   }
   return groups;
+}
+
+/** One mean a document. */
+export function documentMeans(valued: readonly ValuedSample[]): readonly number[] {
+  return [...byDocument(valued).values()].map((group) => mean(group.map(({ nats }) => nats)));
+}
+
+/**
+ * The interval of a mean of information values between 0 and ln N: Student's t from the errors given, guarded where documents crowd at
+ * either end. Undefined where an error is.
+ */
+export function informationInterval(
+  { nats, valued, contexts }: { readonly nats: number; readonly valued: readonly ValuedSample[]; readonly contexts: number },
+  errors: readonly (ErrorPart | undefined)[],
+): Interval | undefined {
+  const known = errors.filter((error) => error !== undefined);
+  if (known.length < errors.length || !Number.isFinite(nats)) return undefined;
+  return guardEnds(intervalFrom(nats, known), documentMeans(valued), Math.log(contexts));
 }

@@ -3,7 +3,8 @@ import { panel } from '../../estimators/panel.ts';
 import type { Continuation } from '../domain/summary.ts';
 import { buildContext, plainProfile } from '../testing/builders.ts';
 import { createScriptedModel, promptText, type ScriptedModelOptions } from '../testing/scripted-model.ts';
-import { type ScoreItem, scoreItems } from './score-items.ts';
+import type { ScoreItem } from './score-cells.ts';
+import { scoreItems } from './score-items.ts';
 
 const CONTEXTS = new Map([
   ['a', 'The canal was opened in 1869.'],

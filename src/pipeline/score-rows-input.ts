@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { IsthmusError } from '../domain/errors.ts';
 
-const rowSchema = z.object({ id: z.string().optional(), x: z.string().min(1), q: z.string().default(''), z: z.string().min(1) });
+const rowSchema = z.object({
+  id: z.string().optional(),
+  x: z.string().min(1),
+  q: z.string().default(''),
+  z: z.string().min(1),
+  y: z.string().min(1).optional(),
+});
 
 /** A summary z of a source x for a question q, as made by any model anywhere. */
 export interface ScoreRow {
@@ -9,6 +15,8 @@ export interface ScoreRow {
   readonly x: string;
   readonly q: string;
   readonly z: string;
+  /** The reference answer to q, for estimators that need one. */
+  readonly y?: string | undefined;
 }
 
 /** @throws IsthmusError `invalid-input` naming file, line, what was expected, and what came */
@@ -26,8 +34,8 @@ function parseRow(line: string, place: string, fallbackId: string): ScoreRow {
       'invalid-input',
       `${place}: expected {"x": source, "q": question, "z": summary}, but ${z.prettifyError(parsed.error)}`,
     );
-  const { id = fallbackId, x, q, z: summary } = parsed.data;
-  return { id, x, q, z: summary };
+  const { id = fallbackId, x, q, z: summary, y } = parsed.data;
+  return { id, x, q, z: summary, ...(y === undefined ? {} : { y }) };
 }
 
 function parseJson(line: string, place: string): unknown {

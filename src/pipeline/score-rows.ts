@@ -5,6 +5,8 @@ import { sample } from '../domain/random.ts';
 import type { CallContext } from '../ports/call-context.ts';
 import type { InformationEstimator } from '../ports/information-estimator.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
+import { checkRows } from './check-estimator.ts';
+import type { ScoreItem } from './score-cells.ts';
 import { scoreItems, type TokenScore } from './score-items.ts';
 import type { ScoreRow } from './score-rows-input.ts';
 
@@ -27,10 +29,34 @@ export interface ScoredRows {
  * figures, and its source serves nobody as a contrast; nothing is cut to fit.
  */
 export async function scoreRows(
-  { rows, seed }: { readonly rows: readonly ScoreRow[]; readonly seed: number },
+  { rows, seed, onProgress }: { readonly rows: readonly ScoreRow[]; readonly seed: number; readonly onProgress?: Progress },
   deps: { scorer: ModelHandle; estimator: InformationEstimator; context: CallContext },
 ): Promise<ScoredRows> {
-  const problems = await misfits(rows, deps.scorer);
+  checkRows(rows, deps.estimator);
+  const { fitting, problems, items, contexts } = await readRows(rows, deps.scorer);
+  const panel = sample([...contexts.keys()], deps.estimator.panelSize, seed);
+  const scored = await scoreItems({ items, contexts, panel, ...(onProgress === undefined ? {} : { onProgress }) }, deps);
+  const place = new Map(fitting.map((row, i) => [row, String(i)]));
+  return {
+    estimate: scored.estimate,
+    rows: rows.map((row) => toScoredRow(row, { missing: problems.get(row), id: place.get(row) ?? '' }, scored)),
+  };
+}
+
+type Progress = (done: number, of: number) => void;
+
+/** Rows as items: the same source twice is one context. */
+export interface ReadRows {
+  readonly fitting: readonly ScoreRow[];
+  readonly problems: ReadonlyMap<ScoreRow, string>;
+  /** In the order of `fitting`. */
+  readonly items: readonly ScoreItem[];
+  readonly contexts: ReadonlyMap<string, string>;
+}
+
+/** @throws IsthmusError `invalid-input` where fewer than two different sources can be read */
+export async function readRows(rows: readonly ScoreRow[], scorer: ModelHandle): Promise<ReadRows> {
+  const problems = await misfits(rows, scorer);
   const fitting = rows.filter((row) => !problems.has(row));
   const ids = new Map(await Promise.all(fitting.map(async (row) => [row, await sha256(row.x)] as const)));
   const contexts = new Map(fitting.map((row) => [ids.get(row) ?? '', row.x]));
@@ -41,14 +67,9 @@ export async function scoreRows(
     documentId: ids.get(row) ?? '',
     query: row.q,
     continuation: { text: row.z, ended: true },
+    ...(row.y === undefined ? {} : { answer: row.y }),
   }));
-  const panel = sample([...contexts.keys()], deps.estimator.panelSize, seed);
-  const scored = await scoreItems({ items, contexts, panel }, deps);
-  const place = new Map(fitting.map((row, i) => [row, String(i)]));
-  return {
-    estimate: scored.estimate,
-    rows: rows.map((row) => toScoredRow(row, { missing: problems.get(row), id: place.get(row) ?? '' }, scored)),
-  };
+  return { fitting, problems, items, contexts };
 }
 
 function toScoredRow(

@@ -65,3 +65,19 @@ export function interval95(center: number, standardError: number, degrees: numbe
   const half = studentTQuantile(0.975, degrees) * standardError;
   return { low: center - half, high: center + half };
 }
+
+/**
+ * The largest share that is still plausible (one-sided 97.5%) when `hits` of `count` independent cases had it: Jeffreys' limit, the
+ * quantile of Beta(hits + ½, count − hits + ½). Of none it is about 2.5/count. (Clopper and Pearson's, 3.7/count, covered 98 to 99.)
+ */
+export function largestShare(hits: number, count: number): number {
+  if (hits >= count) return 1;
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (incompleteBeta(middle, hits + 0.5, count - hits + 0.5) < 0.975) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
