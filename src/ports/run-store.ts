@@ -20,6 +20,7 @@ export interface NewRun {
   readonly id: string;
   readonly tenant: string;
   readonly question: string;
+  /** Its first; nothing in them may have cost anything. */
   readonly events: readonly RunEvent[];
   readonly metadata?: JsonObject;
   readonly parent?: string;
@@ -95,6 +96,8 @@ export interface RunStore extends RunLeases {
   findRun(id: string): Promise<RunSummary | undefined>;
   /** Newest first. */
   listRuns(filter: RunFilter): Promise<readonly RunSummary[]>;
+  /** The tenant's background runs that are not over; counting stops at `upTo`. */
+  countUnfinished(tenant: string, upTo: number): Promise<number>;
   /** Removes a run that is over, with events, ledger and key; results that it has stored stay. @throws IsthmusError `conflict` for a live run, `not-found` */
   deleteRun(id: string): Promise<void>;
   readEvents(runId: string, afterSequence: number): Promise<readonly StoredEvent[]>;

@@ -60,6 +60,22 @@ export function conformRunService(
       expect(await list({ search: 'bridge', limit: 2 })).toEqual([ids[0], ids[1]]);
     });
 
+    it('counts the background runs of a tenant that are not over, up to a bound', async () => {
+      const tenant = `tenant-${randomUUID()}`;
+      const ids = [
+        await add({ tenant }),
+        await add({ tenant }),
+        await add({ tenant }),
+        await add({ tenant, isBackground: false }),
+        await add(),
+      ];
+      await move(ids[0] ?? '', 'completed');
+      await move(ids[1] ?? '', 'in_progress');
+      expect(await store.countUnfinished(tenant, 10)).toBe(2);
+      expect(await store.countUnfinished(tenant, 1)).toBe(1);
+      expect(await store.countUnfinished(`${tenant}-of-nobody`, 10)).toBe(0);
+    });
+
     it('makes one run a key, also of many submissions at once', async () => {
       const tenant = `tenant-${randomUUID()}`;
       const key = { key: 'once', bodyHash: 'one' };

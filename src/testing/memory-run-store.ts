@@ -75,6 +75,10 @@ export function createMemoryRunStore(options: { readonly now?: () => number } = 
         (status === undefined || run.status === status) && run.question.toLowerCase().includes(search.toLowerCase());
       return own.slice(start).filter(isWanted).slice(0, limit);
     },
+    countUnfinished: async (tenant, upTo) => {
+      const isCounted = ({ summary, isBackground }: MemoryRun) => isBackground && summary.tenant === tenant && !isTerminal(summary.status);
+      return Math.min(upTo, [...runs.values()].filter(isCounted).length);
+    },
     deleteRun: async (id) => remove(id),
     readEvents: async (runId, afterSequence) => runs.get(runId)?.events.slice(afterSequence) ?? [],
     sequences: async (runIds) => new Map([...pick(runs, runIds)].map(([id, { events }]) => [id, events.length])),

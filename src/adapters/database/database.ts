@@ -8,7 +8,7 @@ export type Database = PgDatabase<PgQueryResultHKT>;
 
 /** The part of `pg.Pool` that we and BullMQ use; `PglitePool` has it too. */
 export interface SqlPool {
-  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<pg.QueryResult<Row>>;
+  query<Row extends pg.QueryResultRow>(statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult<Row>>;
   connect(): Promise<SqlClient>;
   end(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): this;

@@ -13,13 +13,15 @@ export interface OpenStore {
   readonly pool: SqlPool;
   readonly runStore: RunStore;
   readonly documentStore: DocumentStore;
+  /** Of the embedded store: tells a second process where this one serves HTTP. */
+  announce?(url: string): Promise<void>;
   /** Last of all: after the queue that uses the pool. */
   close(): Promise<void>;
 }
 
 export interface EmbeddedStore extends OpenStore {
   /** Tells a second process where this one serves HTTP. */
-  announcePort(port: number): Promise<void>;
+  announce(url: string): Promise<void>;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function openEmbeddedStore(options: { readonly dataDir?: string; re
   const { pool, lock, close } = await openPglite(options.dataDir);
   return {
     ...(await open(pool, options, close)),
-    announcePort: async (port) => lock?.announcePort(port),
+    announce: async (url) => lock?.announce(url),
   };
 }
 
@@ -73,5 +75,11 @@ async function open(pool: SqlPool, options: { readonly now?: () => number }, clo
     throw error;
   }
   const database = createDatabase(pool);
-  return { database, pool, runStore: createRunStore(database, options), documentStore: createDocumentStore(database, options), close };
+  return {
+    database,
+    pool,
+    runStore: createRunStore({ database, pool }, options),
+    documentStore: createDocumentStore(database, options),
+    close,
+  };
 }

@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { IsthmusError } from '../../domain/errors.ts';
 import type { StoredEvent } from '../../domain/run.ts';
 import type { CommitResult, RunChange, RunFilter, RunStore, RunSummary, StoredStep } from '../../ports/run-store.ts';
 import { createRun, createRunOnce, deleteRun, findSubmission } from './create-run.ts';
-import { anyOf, type Database, inPieces } from './database.ts';
+import { anyOf, type Database, inPieces, type SqlPool } from './database.ts';
+import { createInsertRun } from './insert-runs.ts';
 import { createRunLeases } from './run-leases.ts';
 import { fromLedgerRow, ledgerRows, numberEvents, toSummary } from './run-rows.ts';
 import { ledgerEntries, runEvents, runs, steps, stepWaiters } from './schema.ts';
@@ -20,17 +21,23 @@ class Conflict extends Error {
   }
 }
 
-export function createRunStore(database: Database, options: { readonly now?: () => number } = {}): RunStore {
+/** Statements go through `database`; those that come most often go to `pool` as they are. */
+export function createRunStore(
+  { database, pool }: { readonly database: Database; readonly pool: SqlPool },
+  options: { readonly now?: () => number } = {},
+): RunStore {
   const now = options.now ?? Date.now;
+  const insertRun = createInsertRun(pool);
   return {
     ...createRunLeases(database),
-    createRun: (run) => createRun(database, run, now()),
-    createRunOnce: (run, key) => createRunOnce(database, run, { ...key, at: now() }),
+    createRun: (run) => createRun(insertRun, run, now()),
+    createRunOnce: (run, key) => createRunOnce({ database, insertRun }, run, { ...key, at: now() }),
     findSubmission: (tenant, key) => findSubmission(database, tenant, key),
     deleteRun: (id) => deleteRun(database, id),
     sequences: (runIds) => sequences(database, runIds),
     findRun: (id) => findRun(database, id),
     listRuns: (filter) => listRuns(database, filter),
+    countUnfinished: (tenant, upTo) => countUnfinished(database, tenant, upTo),
     readEvents: (runId, afterSequence) => readEvents(database, runId, afterSequence),
     commit: (change) => commit(database, change, now()),
     findSteps: (stepKeys) => findSteps(database, stepKeys),
@@ -128,6 +135,19 @@ async function listRuns(database: Database, { tenant, limit, before, status, sea
     .orderBy(desc(runs.position))
     .limit(limit);
   return rows.map(toSummary);
+}
+
+/** Read from the index of unfinished runs alone. */
+async function countUnfinished(database: Database, tenant: string, upTo: number): Promise<number> {
+  const isUnfinished = sql`${runs.isBackground} AND ${runs.status} IN ('queued', 'in_progress')`;
+  const found = database
+    .select({ position: runs.position })
+    .from(runs)
+    .where(and(eq(runs.tenant, tenant), isUnfinished))
+    .limit(upTo)
+    .as('found');
+  const [row] = await database.select({ total: count() }).from(found);
+  return row?.total ?? 0;
 }
 
 async function sequences(database: Database, runIds: readonly string[]): Promise<ReadonlyMap<string, number>> {

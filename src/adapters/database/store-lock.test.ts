@@ -54,8 +54,8 @@ describe('the lock of a data directory', () => {
   it('tells who holds it and where he serves', async () => {
     expect(await findStoreHolder(dataDir)).toBeUndefined();
     const lock = await lockStore(dataDir);
-    await lock.announcePort(8787);
-    expect(await findStoreHolder(dataDir)).toMatchObject({ pid: process.pid, port: 8787 });
+    await lock.announce('http://127.0.0.1:8787');
+    expect(await findStoreHolder(dataDir)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:8787' });
     await expect(lockStore(dataDir)).rejects.toMatchObject({ message: expect.stringContaining('http://127.0.0.1:8787') });
     await lock.release();
     expect(await findStoreHolder(dataDir)).toBeUndefined();
@@ -111,7 +111,7 @@ describe('two processes on one data directory', () => {
 
   it('refuses the second one, and loses no row of the first', async () => {
     const store = await openEmbeddedStore({ dataDir });
-    await store.announcePort(4321);
+    await store.announce('http://127.0.0.1:4321');
     const second = startChild('write');
     const create = async (id: string): Promise<unknown> =>
       store.runStore.createRun({ id, tenant: 'parent', question: 'Why?', events: [{ type: 'run-cancelled' }] });
@@ -166,8 +166,8 @@ describe('two processes on one data directory', () => {
 
   it('tells a second process where the first one serves', async () => {
     const first = startChild('serve');
-    await waitFor('the port', async () => (await findStoreHolder(dataDir))?.port);
-    expect(await findStoreHolder(dataDir)).toMatchObject({ pid: first.child.pid, port: 8787 });
+    await waitFor('the address', async () => (await findStoreHolder(dataDir))?.url);
+    expect(await findStoreHolder(dataDir)).toMatchObject({ pid: first.child.pid, url: 'http://127.0.0.1:8787' });
     await kill(first.child);
     expect(await findStoreHolder(dataDir)).toBeUndefined();
   });

@@ -9,7 +9,7 @@ const lockContent = processIdentity.extend({
   /** Tells two locks of one process apart, so that nobody removes a lock that is not his. */
   token: z.string(),
   /** Where the holder serves HTTP, once it does. */
-  port: z.number().int().optional(),
+  url: z.string().optional(),
 });
 type LockContent = z.infer<typeof lockContent>;
 
@@ -17,12 +17,12 @@ type LockContent = z.infer<typeof lockContent>;
 export interface StoreHolder {
   readonly pid: number;
   readonly host: string;
-  readonly port?: number;
+  readonly url?: string;
 }
 
 export interface StoreLock {
   /** Tells others where the holder serves HTTP. */
-  announcePort(port: number): Promise<void>;
+  announce(url: string): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -54,8 +54,8 @@ export async function findStoreHolder(dataDir: string): Promise<StoreHolder | un
   const path = join(dataDir, LOCK_NAME);
   const content = await read(path);
   if (content === undefined || (await isStale(path, content, await describeProcess()))) return undefined;
-  const { pid, host, port } = content;
-  return port === undefined ? { pid, host } : { pid, host, port };
+  const { pid, host, url } = content;
+  return url === undefined ? { pid, host } : { pid, host, url };
 }
 
 /** Returns the living holder, or nothing when the lock is now ours. */
@@ -137,9 +137,9 @@ function heldLock(path: string, content: LockContent): StoreLock {
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {
-    async announcePort(port) {
+    async announce(url) {
       const temporary = `${path}.${content.token}`;
-      await writeFile(temporary, JSON.stringify({ ...content, port }));
+      await writeFile(temporary, JSON.stringify({ ...content, url }));
       await rename(temporary, path);
     },
     async release() {
@@ -149,11 +149,15 @@ function heldLock(path: string, content: LockContent): StoreLock {
   };
 }
 
-function lockedError(dataDir: string, holder: LockContent): IsthmusError {
-  const where = holder.port === undefined ? '' : `, which serves http://127.0.0.1:${holder.port}`;
+function lockedError(dataDir: string, { pid, host, url }: LockContent): IsthmusError {
+  const where = url === undefined ? '' : `, which serves ${url}`;
+  const way =
+    url === undefined
+      ? 'Use that process, stop it, or choose another data directory'
+      : `Ask it over HTTP: POST ${url}/v1/research starts a run and goes on with it, ${url}/docs tells the rest; \`isthmus keys\` and \`isthmus runs\` do so by themselves. Or stop it, or choose another data directory`;
   return new IsthmusError(
     'store-locked',
-    `The data directory ${dataDir} is in use by process ${holder.pid} on ${holder.host}${where}. Use that process, stop it, or choose another data directory; if it is certainly gone, remove ${join(dataDir, LOCK_NAME)}.`,
-    { details: { dataDir, pid: holder.pid, host: holder.host, ...(holder.port === undefined ? {} : { port: holder.port }) } },
+    `The data directory ${dataDir} is in use by process ${pid} on ${host}${where}. ${way}; if it is certainly gone, remove ${join(dataDir, LOCK_NAME)}.`,
+    { details: { dataDir, pid, host, ...(url === undefined ? {} : { url }) } },
   );
 }
