@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url';
 
-/** The choice of the model that ships with Isthmus; its card is beside the weights. */
-export const BUNDLED_MODEL = {
-  name: 'nano',
-  file: 'models/nano/isthmus-nano-6m-f16.gguf',
-  profile: 'nano',
-  /** Its header says 1,024, but it was trained on no more than this; beyond it, it is worse than without context. */
-  contextTokens: 256,
+/** The models that ship with Isthmus, by the names under which every configuration knows them; their card is beside the weights. */
+export const BUNDLED_MODELS = {
+  nano: { file: 'models/nano/isthmus-nano-3m.gguf', profile: 'nano' },
+  'nano-1m': { file: 'models/nano/isthmus-nano-1m.gguf', profile: 'nano-1m' },
 } as const;
 
+/** The one that does what the configuration gives to no other. */
+export const DEFAULT_MODEL = 'nano';
+
 /** Found from the source tree and from `dist/` alike. */
-export function bundledModelPath(): string {
-  return packagePath(BUNDLED_MODEL.file);
+export function bundledModelPath(name: keyof typeof BUNDLED_MODELS = DEFAULT_MODEL): string {
+  return packagePath(BUNDLED_MODELS[name].file);
 }
 
 /** A file of the package, by its path from the package's root. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LanguageModel } from '../../src/ports/language-model.ts';
 import { buildContext, plainProfile } from '../../src/testing/builders.ts';
 import { conformCompressor } from '../../src/testing/conform-compressor.ts';
 import { createScriptedModel, promptText } from '../../src/testing/scripted-model.ts';
@@ -42,6 +43,17 @@ describe('abstractive', () => {
       seed: 5,
       temperature: 0,
     });
+  });
+
+  it('keeps no tokens of an output with markers, which are no words of the summary', async () => {
+    const model = createScriptedModel({ reply: ['It is 13 km long.'] });
+    const generate: LanguageModel['generate'] = async (...call) => {
+      return { ...(await model.generate(...call)), markers: [{ marker: '<|s2|>', at: 0 }] };
+    };
+    const compressor = abstractive.create(abstractive.options.parse({}), { model: { ...model, generate }, profile: nano });
+    const summary = await compressor.compress(REQUEST, buildContext());
+    expect(summary).toMatchObject({ text: 'It is 13 km long.', tokenCount: 5, quotes: [{ start: 31, end: 48 }] });
+    expect(summary.tokenIds).toBeUndefined();
   });
 
   it('takes the model at its word that a chunk does not help', async () => {

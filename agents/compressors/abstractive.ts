@@ -11,8 +11,8 @@ import type { ParsedCompression, PromptProfile } from '../../src/ports/prompt-pr
 /**
  * A language model reads the chunk and writes what helps to answer the question: the compressor p(z|x,q) of arXiv 2512.21720.
  * Wins with a capable model (7 B and up in the paper), which says more in fewer tokens and may decline a chunk that does not
- * help. Loses with a small one: it invents, answers instead of summarising, and costs a generation a chunk; `extractive` keeps
- * more answers than the bundled model does. Relevance is the model's own word and decided before anything is scored.
+ * help. Loses with a small one: it invents, answers instead of summarising, and costs a generation a chunk; models of a few million
+ * parameters point better than they write (`select`). Relevance is the model's own word and decided before anything is scored.
  * Quotes are looked up in the chunk; those that do not stand there are forgotten, so a paraphrase has none.
  */
 export const abstractive = definePlugin({
@@ -42,7 +42,7 @@ export const abstractive = definePlugin({
 
 function parse(profile: PromptProfile, result: GenerateResult, maxTokens: number): ParsedCompression {
   try {
-    return profile.compress.parse(result.text);
+    return profile.compress.parse(result);
   } catch (error) {
     if (result.finishReason !== 'length' || !(error instanceof IsthmusError)) throw error;
     const message = `The output was cut at maxTokens = ${maxTokens}; raise that option of the compressor. ${error.message}`;
@@ -54,8 +54,8 @@ async function toSummary(
   { text, result, parsed }: { text: string; result: GenerateResult; parsed: ParsedCompression },
   model: LanguageModel,
 ): Promise<Summary> {
-  // Outer white space apart, the sampled tokens are the message itself; out of JSON they are not, and the text is counted anew.
-  const isVerbatim = result.text.trim() === parsed.text;
+  // Outer white space apart, the sampled tokens are the message itself; out of JSON or with markers they are not, and the text is counted anew.
+  const isVerbatim = result.markers === undefined && result.text.trim() === parsed.text;
   const [recounted = 0] = isVerbatim ? [result.tokenCount] : await model.countTokens([parsed.text]);
   return {
     status: 'text',

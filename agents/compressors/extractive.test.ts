@@ -36,6 +36,11 @@ describe('extractive', () => {
     expect(summary.text).toBe('Edmund Thorsby was appointed chief engineer in 1857.');
   });
 
+  it('takes the best sentence when it may take one', async () => {
+    const summary = await compress('When was Edmund Thorsby appointed chief engineer?', { sentences: 1 });
+    expect(summary.text).toBe('Edmund Thorsby was appointed chief engineer in 1857.');
+  });
+
   it('cuts a best sentence that alone is too long at a word, and says so', async () => {
     const summary = await compress('When was Edmund Thorsby appointed chief engineer?', { maxTokens: 3 });
     expect(summary).toMatchObject({ text: 'Edmund Thorsby was', finishReason: 'length', ended: false, tokenCount: 3 });

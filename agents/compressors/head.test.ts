@@ -20,6 +20,14 @@ describe('head', () => {
     expect((await compress(text, 60)).text).toBe(text);
   });
 
+  it('takes no more sentences than it may', async () => {
+    const options = head.options.parse({ sentences: 2 });
+    const compressor = head.create(options, { model: createScriptedModel(), profile: plainProfile });
+    expect((await compressor.compress({ text, query: 'Anything?', seed: 1 }, buildContext())).text).toBe(
+      'One two three. Four five six seven.',
+    );
+  });
+
   it('cuts a first sentence that is too long at a word', async () => {
     expect(await compress(text, 2)).toMatchObject({ text: 'One two', finishReason: 'length', quotes: [{ start: 0, end: 7 }] });
   });

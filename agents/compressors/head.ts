@@ -19,11 +19,15 @@ export const head = definePlugin({
   version: '1',
   summary: 'The first sentences of the chunk, up to a token budget.',
   requires: [],
-  options: z.strictObject({ maxTokens: z.number().int().positive().default(60) }),
-  create: ({ maxTokens }, { model }) => ({
+  options: z.strictObject({
+    maxTokens: z.number().int().positive().default(60),
+    /** At most so many sentences. */
+    sentences: z.number().int().positive().optional(),
+  }),
+  create: ({ maxTokens, sentences: most }, { model }) => ({
     async compress({ text }, context) {
       throwIfAborted(context);
-      const sentences = splitSentences(text);
+      const sentences = splitSentences(text).slice(0, most);
       if (sentences.length === 0) return NO_SUMMARY;
       return joinSentences({ text, sentences: await firstFitting(text, sentences, maxTokens, model), maxTokens }, model);
     },

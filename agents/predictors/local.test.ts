@@ -16,11 +16,17 @@ describe('local', () => {
     );
   });
 
-  it('shows the bundled model one piece of evidence, the best, and names the others', async () => {
-    const model = createScriptedModel({ reply: ['1869'], contextTokens: 256 });
+  it('shows the bundled model as many pieces of evidence as fit, the best first, and names the others', async () => {
+    const model = createScriptedModel({ reply: ['1869'], contextTokens: 170 });
     const predictor = local.create(local.options.parse({}), { model, profile: nano });
-    const evidence = buildEvidence(['The canal was opened in 1869.', 'The railway was opened in 1862.']);
+    const evidence = buildEvidence(['The railway was opened in 1862.', 'The canal was opened in 1869.', 'word '.repeat(20)]);
     const draft = await predictor.predict({ question: 'When?', evidence, seed: 1 }, buildContext());
-    expect(draft).toEqual({ status: 'answered', text: '1869 [1]', citations: [{ evidence: 1 }], form: 'template', unread: [2] });
+    expect(draft).toEqual({
+      status: 'answered',
+      text: '1869 [2]',
+      citations: [{ evidence: 2, quote: 'The canal was opened in 1869.' }],
+      form: 'template',
+      unread: [3],
+    });
   });
 });

@@ -41,13 +41,13 @@ describe('instruct prompts', () => {
 
 describe('instruct outputs', () => {
   it('are none when the model says that the text does not help, or says nothing', () => {
-    expect(instruct.compress.parse('{"relevant": false, "summary": "x", "quotes": []}').status).toBe('none');
-    expect(instruct.compress.parse('{"relevant": true, "summary": " ", "quotes": ["x"]}').status).toBe('none');
+    expect(instruct.compress.parse({ text: '{"relevant": false, "summary": "x", "quotes": []}' }).status).toBe('none');
+    expect(instruct.compress.parse({ text: '{"relevant": true, "summary": " ", "quotes": ["x"]}' }).status).toBe('none');
   });
 
   it('are read out of a code fence too', () => {
     const output = '```json\n{"relevant": true, "summary": " A {canal}. ", "quotes": ["A canal", ""]}\n```';
-    expect(instruct.compress.parse(output)).toEqual({ status: 'text', text: 'A {canal}.', quotes: ['A canal'] });
+    expect(instruct.compress.parse({ text: output })).toEqual({ status: 'text', text: 'A {canal}.', quotes: ['A canal'] });
   });
 
   it('give each mark a citation, with its quote where there is one', () => {
@@ -59,7 +59,7 @@ describe('instruct outputs', () => {
         { evidence: 2, quote: '' },
       ],
     });
-    expect(instruct.predict.parse(output, [])).toEqual({
+    expect(instruct.predict.parse({ text: output }, [])).toEqual({
       status: 'answered',
       text: 'In 1869 [1], by Thorsby [2][3].',
       citations: [{ evidence: 1, quote: 'opened in 1869' }, { evidence: 2 }, { evidence: 3 }],
@@ -68,7 +68,7 @@ describe('instruct outputs', () => {
   });
 
   it('are not-found when the model says so, whatever else it says', () => {
-    const draft = instruct.predict.parse('{"found": false, "answer": "Perhaps 1869 [1].", "citations": []}', []);
+    const draft = instruct.predict.parse({ text: '{"found": false, "answer": "Perhaps 1869 [1].", "citations": []}' }, []);
     expect(draft).toEqual({ status: 'not-found', text: 'Not found in the sources.', citations: [], form: 'model' });
   });
 
@@ -79,11 +79,11 @@ describe('instruct outputs', () => {
       isRetryable: false,
       message: expect.stringMatching(/Expected JSON .*relevant.*I am sorry/),
     });
-    expect(() => instruct.compress.parse(output)).toThrow(expected);
-    expect(() => instruct.compress.parse('{"relevant": true, "summary": "unclo')).toThrow(
+    expect(() => instruct.compress.parse({ text: output })).toThrow(expected);
+    expect(() => instruct.compress.parse({ text: '{"relevant": true, "summary": "unclo' })).toThrow(
       expect.objectContaining({ code: 'output-unparseable' }),
     );
-    expect(() => instruct.compress.parse('{"relevant": "yes"}')).toThrow(expect.objectContaining({ code: 'output-unparseable' }));
+    expect(() => instruct.compress.parse({ text: '{"relevant": "yes"}' })).toThrow(expect.objectContaining({ code: 'output-unparseable' }));
     expect(() => plan.parse('[]')).toThrow(expect.objectContaining({ code: 'output-unparseable' }));
   });
 });

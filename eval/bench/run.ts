@@ -7,12 +7,14 @@ import { parseArgs } from 'node:util';
 import { renderTable } from '../../src/cli/views/table.ts';
 import { apiBench } from './api.ts';
 import type { BenchRow } from './row.ts';
+import { samplesBench } from './samples.ts';
 import { scoringBench } from './scoring.ts';
 
 /** A new group is a file beside this one and a line here. */
 const GROUPS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   scoring: scoringBench,
   api: apiBench,
+  samples: samplesBench,
 };
 
 const USAGE = `Usage: npm run bench -- [--only <group>] [--json]

@@ -1,15 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { Engine } from '../../src/adapters/llama/engine.ts';
 import { loadModel } from '../../src/adapters/llama/loading.ts';
 import { prefill, rollBack } from '../../src/adapters/llama/prefill.ts';
 import type { GenerateInput } from '../../src/adapters/llama/protocol.ts';
+import { bundledModelPath, packagePath } from '../../src/bundled-model.ts';
 import type { BenchRow } from './row.ts';
 
-const MODEL = fileURLToPath(new URL('../../models/nano/isthmus-nano-6m-f16.gguf', import.meta.url));
-const CORPUS = fileURLToPath(new URL('../../samples/corpus/', import.meta.url));
-const QUESTION = 'What is said about it?';
+const CORPUS = packagePath('samples/corpus/');
+/** In lower case, as the bundled models read. */
+const QUESTION = 'what is said about it?';
 /** The paper's shape at the size of the bundled model: N contexts, M summaries of each, all scored under all. */
 const CONTEXTS = 8;
 const SUMMARIES = 3;
@@ -28,7 +28,14 @@ interface Material {
  * costs against evaluating the same tokens. Runs in this process, so it measures the engine and not the channel.
  */
 export async function scoringBench(): Promise<BenchRow[]> {
-  const loaded = await loadModel({ path: MODEL, contextTokens: 256, sequences: 1, gpu: false, kvType: 'f16', batching: 'auto' });
+  const loaded = await loadModel({
+    path: bundledModelPath(),
+    contextTokens: 256,
+    sequences: 1,
+    gpu: false,
+    kvType: 'f16',
+    batching: 'auto',
+  });
   await using engine = new Engine(loaded);
   const material = await readMaterial();
   const continuations = material.texts.map((text) => ({ text, ended: true }));
@@ -65,16 +72,17 @@ function row(name: string, value: number, unit: string, atLeast: number): BenchR
 async function readMaterial(): Promise<Material> {
   const files = (await readdir(CORPUS)).filter((file) => file.endsWith('.md')).sort();
   const documents = await Promise.all(files.slice(0, CONTEXTS).map((file) => readFile(new URL(file, `file://${CORPUS}`), 'utf8')));
-  const bodies = documents.map((document) => document.replace(/^#.*$/gm, '').replace(/\s+/g, ' ').trim());
+  const bodies = documents.map((document) => document.replace(/^#.*$/gm, '').replace(/\s+/g, ' ').trim().toLowerCase());
   return {
     prompts: bodies.map((body) => ({
       type: 'marked',
       parts: [
         { marker: '<|ctx|>' },
+        { marker: '<|s1|>' },
         { text: body.split(' ').slice(0, CONTEXT_WORDS).join(' ') },
         { marker: '<|q|>' },
         { text: QUESTION },
-        { marker: '<|sum|>' },
+        { marker: '<|txt|>' },
       ],
     })),
     texts: bodies.flatMap((body) => body.split(/(?<=\.) /).slice(0, SUMMARIES)),

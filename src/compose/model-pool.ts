@@ -14,7 +14,8 @@ export function createModelPool(entries: Readonly<Record<string, ModelEntry>>): 
   function get(name: string): Promise<ModelHandle> {
     const known = open.get(name);
     if (known !== undefined) return known;
-    const entry = entries[name];
+    // A caller's word: `constructor` is the name of no model, though every object has one.
+    const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
     if (entry === undefined) {
       throw new IsthmusError(
         'not-found',
@@ -62,6 +63,7 @@ async function openEntry(name: string, entry: ModelEntry): Promise<ModelHandle &
       path,
       profileId: `${profile.id}@${profile.version}`,
       gpu,
+      ...(profile.fold === undefined ? {} : { fold: profile.fold }),
       ...(contextTokens === undefined ? {} : { contextTokens }),
       ...(sequences === undefined ? {} : { sequences }),
       ...(threads === undefined ? {} : { threads }),

@@ -33,9 +33,10 @@ export function predictWithProfile(options: PredictionOptions, { model, profile 
       const wanted = evidence.slice(0, options.maxEvidence ?? predict.maxEvidence ?? evidence.length);
       const shown = await selectFitting({ question, evidence: wanted, maxTokens }, { model, profile });
       const schema = predict.schema === undefined ? {} : { schema: predict.schema };
+      const copy = predict.copy === undefined ? {} : { copy: predict.copy(question, shown) };
       const prompt = predict.prompt(question, shown);
-      const result = await model.generate({ prompt, maxTokens, temperature: options.temperature, seed, ...schema }, context);
-      return withUnread(predict.parse(result.text, shown), { evidence, shown });
+      const result = await model.generate({ prompt, maxTokens, temperature: options.temperature, seed, ...schema, ...copy }, context);
+      return withUnread(predict.parse(result, shown), { evidence, shown });
     },
   };
 }

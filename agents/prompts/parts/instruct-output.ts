@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Draft, NOT_FOUND_TEXT } from '../../../src/domain/answer.ts';
 import { IsthmusError } from '../../../src/domain/errors.ts';
 import type { Evidence } from '../../../src/domain/evidence.ts';
-import type { ParsedCompression } from '../../../src/ports/prompt-profile.ts';
+import type { ModelOutput, ParsedCompression } from '../../../src/ports/prompt-profile.ts';
 
 /** Every string has a length: without one a weak model runs to its token limit and leaves the JSON unclosed. */
 const text = (maxLength: number) => ({ type: 'string', maxLength }) as const;
@@ -34,7 +34,7 @@ const prediction = z.object({
 });
 const plan = z.object({ queries: z.array(z.string()) });
 
-export function parseCompression(output: string): ParsedCompression {
+export function parseCompression({ text: output }: ModelOutput): ParsedCompression {
   const { relevant, summary, quotes } = parseJson(output, compression, '{"relevant": boolean, "summary": string, "quotes": string[]}');
   const words = summary.trim();
   if (!relevant || words === '') return { status: 'none', text: '', quotes: [] };
@@ -44,7 +44,7 @@ export function parseCompression(output: string): ParsedCompression {
 const MARK = /\[(\d+)\]/g;
 
 /** A mark without a citation entry gets one without a quote, so that nothing the reader sees escapes verification. */
-export function parseDraft(output: string, _evidence: readonly Evidence[]): Draft {
+export function parseDraft({ text: output }: ModelOutput, _evidence: readonly Evidence[]): Draft {
   const expected = '{"found": boolean, "answer": string, "citations": [{"evidence": number, "quote": string}]}';
   const { found, answer, citations } = parseJson(output, prediction, expected);
   if (!found || answer.trim() === '') return { status: 'not-found', text: NOT_FOUND_TEXT, citations: [], form: 'model' };

@@ -1,174 +1,146 @@
-"""Measure a checkpoint on longdoc: selection against BM25, NONE, the predictor, and both together.
+"""Measures models on longdoc: compressor (alone and joined with BM25), NONE, predictor, both together, and larger against smaller.
 
-Usage: evaluate.py --model model.pt --tokenizer spm4k.model --longdoc DIR [--chunk 430] [--share .12] [--limit 97] [--answers 300] [--out figures.json] [--final]
-Without --final only the dev half (last hex digit of sha256(id) even) is read; --final reads the test half, once, for the card.
-A question's chunk is the one that holds a gold string and has the highest BM25 for the question; distractors: other chunks of the
-document without a gold string. Intervals: 95%, bootstrap over documents; differences are paired.
+Usage: evaluate.py --model 1m=a.pt --model 3m=b.pt --tokenizer spm4k.model --longdoc DIR --combination combination.json [--out figures.json]
+                   [--chunk 430] [--share .12] [--limit 999] [--answers 1000] [--bits 400] [--final]
+Without --final only the dev half (last hex digit of sha256(id) even) is read; --final reads the test half, once, for the card. Models are named from
+small to large. Every figure is [value, low, high]: 95% intervals, bootstrap over documents; differences are paired.
+Texts at a budget of tokens: sentences in order of rank while they fit (the first is cut to it); `k` is what BM25's best k sentences take.
 """
-import argparse, gzip, hashlib, json, random
-import numpy as np, sentencepiece as spm, torch
-from model import Model
-from rows import Packer
-from text import Bm25, contains, merge_to, sentences, token_f1
+import argparse, json, random
+import numpy as np, torch
+import cases, combine, stats
+from reader import Reader
+from text import contains, token_f1
 
 
-class Reader:
-    def __init__(self, checkpoint, tokenizer):
-        saved = torch.load(checkpoint, map_location='cpu')
-        self.model = Model(**saved['config'])
-        self.model.load_state_dict(saved['state'])
-        self.model.eval()
-        self.sp = spm.SentencePieceProcessor(model_file=tokenizer)
-        self.packer = Packer(self.sp)
-        self.id = self.packer.id
-
-    def stem(self, encoded):
-        ids = [1, self.id['<|ctx|>']]
-        for mark, part in zip(self.packer.sentence_ids, encoded): ids += [mark, *part]
-        return ids
-
-    @torch.no_grad()
-    def forward(self, ids, seg, branch, pos, selected):
-        return torch.log_softmax(self.model(*(torch.tensor(x)[None] for x in (ids, seg, branch, pos)), torch.tensor(selected)[None], torch.float32).float(), -1)
-
-    def select(self, encoded, questions):
-        """→ [questions, sentences + 1]: log p of each sentence's marker, last of NONE, as the first token after <|sum|>."""
-        stem = self.stem(encoded)
-        ids, seg, pos = list(stem), [0] * len(stem), list(range(len(stem)))
-        for n, question in enumerate(questions, 1):
-            asked = [self.id['<|q|>'], *self.packer.encode(question)[:48], self.id['<|sum|>']]
-            ids += asked; seg += [n] * len(asked); pos += range(len(stem), len(stem) + len(asked))
-        logp = self.forward(ids, seg, [0] * len(ids), pos, [t == self.id['<|sum|>'] for t in ids])
-        return logp[:, self.packer.sentence_ids[:len(encoded)] + [self.id['<|none|>']]].numpy()
-
-    def generate(self, prompts, most=28):
-        """Greedy continuations of token lists, many at once (no cache: prompts are short)."""
-        done = [[] for _ in prompts]
-        order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-        for at in range(0, len(order), 24):
-            live = order[at:at + 24]
-            for _ in range(most):
-                rows = [prompts[i] + done[i] for i in live]
-                T = max(map(len, rows))
-                ids = torch.zeros(len(rows), T, dtype=torch.long); ends = torch.zeros(len(rows), T, dtype=torch.bool)
-                for b, row in enumerate(rows): ids[b, :len(row)] = torch.tensor(row); ends[b, len(row) - 1] = True
-                zero = torch.zeros_like(ids)
-                with torch.no_grad(): best = self.model(ids, zero, zero, torch.arange(T)[None].expand(len(rows), T), ends, torch.float32).argmax(-1)
-                for i, t in zip(live, best.tolist()): done[i].append(t)
-                live = [i for i in live if done[i][-1] != self.id['<|end|>']]
-                if not live: break
-        return done
-
-    def answers(self, evidences, questions):
-        """→ the predictor's answers; '' for NONE. `evidences` are lists of texts."""
-        prompts = [self.stem([self.packer.encode(t) for t in texts]) + [self.id['<|q|>'], *self.packer.encode(q)[:48], self.id['<|ans|>']] for texts, q in zip(evidences, questions)]
-        outputs = self.generate(prompts)
-        return ['' if self.id['<|none|>'] in out[:1] else self.sp.decode([t for t in out[1:] if t not in self.id.values()]) for out in outputs]
-
-
-def chunks(parts, encode, most):
-    """Whole sentences, greedily, at most `most` tokens and 48 sentences a chunk."""
-    made, current, used = [], [], 0
-    for part in parts:
-        size = len(encode(part)) + 1
-        if current and (used + size > most or len(current) >= 48): made.append(current); current, used = [], 0
-        current.append(part); used += size
-    return made + [current] if current else made
-
-
-def cut(parts, order, sizes, budget):
+def cut(chunk, order, budget):
     """Sentences in order of rank while they fit the budget of tokens; the first is cut to it. In the order of the text."""
     kept, room = [], budget
     for i in order:
-        if sizes[i] <= room: kept.append(i); room -= sizes[i]
-        elif not kept: return [' '.join(parts[i].split()[:max(1, int(len(parts[i].split()) * budget / sizes[i]))])]
-    return [parts[i] for i in sorted(kept)]
+        if chunk.sizes[i] <= room: kept.append(i); room -= chunk.sizes[i]
+        elif not kept:
+            words = chunk.parts[i].split()
+            return [' '.join(words[:max(1, int(len(words) * budget / chunk.sizes[i]))])]
+    return [chunk.parts[i] for i in sorted(kept)]
 
 
-def interval(values, documents, seed=0):
-    """Mean and 95% bootstrap interval over documents."""
-    groups = {}
-    for v, d in zip(values, documents): groups.setdefault(d, []).append(v)
-    sums, counts = np.array([sum(g) for g in groups.values()]), np.array([len(g) for g in groups.values()])
-    picks = np.random.default_rng(seed).integers(0, len(sums), (2000, len(sums)))
-    low, high = np.percentile(sums[picks].sum(1) / counts[picks].sum(1), [2.5, 97.5])
-    return [round(float(x), 4) for x in (np.mean(values), low, high)]
+class Figures:
+    def __init__(self, chunks, found, names, constants, share):
+        self.chunks, self.found, self.names, self.constants, self.share = chunks, found, names, constants, share
+        self.weights = stats.draws([c.document for c in found])
+        self.orders = {'bm25': [np.argsort(-c.own.bm25, kind='stable') for c in found]}
+        for name in names:
+            self.orders[name] = [np.argsort(-combine.ranking(c.own, name, 0), kind='stable') for c in found]
+            self.orders[name + '+bm25'] = [np.argsort(-combine.ranking(c.own, name, constants[name]['sentence']['bm25']), kind='stable') for c in found]
 
+    def mean(self, values, rows=None): return stats.mean(values, self.weights if rows is None else self.weights[:, rows])
 
-def auroc(positive, negative):
-    both = np.concatenate([positive, negative]); order = np.argsort(both, kind='stable')
-    ranks = np.empty(len(both)); values = both[order]; start = 0
-    for i in range(1, len(both) + 1):
-        if i == len(both) or values[i] != values[start]: ranks[order[start:i]] = (start + i + 1) / 2; start = i
-    return (ranks[:len(positive)].sum() - len(positive) * (len(positive) + 1) / 2) / len(positive) / len(negative)
+    def against(self, values, base='bm25', rows=None):
+        """Means of every method, and differences from `base`."""
+        made = {k: self.mean(v, rows) for k, v in values.items()}
+        return dict(made, **{f'{k} - {base}': self.mean(np.subtract(v, values[base]), rows) for k, v in values.items() if k != base})
+
+    def budgets(self, k):
+        """Tokens a question: of BM25's best k sentences, or the share of the chunk."""
+        return [sum(self.chunks[c.own.chunk].sizes[i] for i in order[:k]) if k else self.share * sum(self.chunks[c.own.chunk].sizes) for c, order in zip(self.found, self.orders['bm25'])]
+
+    def texts(self, method, k): return [cut(self.chunks[c.own.chunk], order, budget) for c, order, budget in zip(self.found, self.orders[method], self.budgets(k))]
+
+    def compressor(self):
+        first = {m: [float(order[0] in c.holds) for c, order in zip(self.found, orders)] for m, orders in self.orders.items()}
+        kept = lambda k: {m: [float(any(contains(' '.join(t), g) for g in c.gold)) for c, t in zip(self.found, self.texts(m, k))] for m in self.orders}
+        size = lambda c: self.chunks[c.own.chunk].sizes
+        self.first = first
+        return {'best sentence holds gold': self.against(first),
+                'share of the chunk in the best sentence': {m: self.mean([size(c)[order[0]] / sum(size(c)) for c, order in zip(self.found, orders)]) for m, orders in self.orders.items()},
+                f'gold kept at {self.share:.0%} of the chunk': self.against(kept(0)),
+                "gold kept in the tokens of BM25's best sentence": self.against(kept(1)), "gold kept in the tokens of BM25's best two": self.against(kept(2))}
+
+    def none(self):
+        rows = [i for i, c in enumerate(self.found) if c.other is not None]
+        score = {'bm25': lambda side: side.bm25.max()}
+        for name in self.names:
+            a = self.constants[name]['none']
+            score[name] = lambda side, n=name: combine.features(side, n)[0]
+            score[name + '+bm25'] = lambda side, n=name, a=a: combine.features(side, n) @ [a['model'], a['bm25'], a['bias']]
+        pairs = {m: ([f(self.found[i].own) for i in rows], [f(self.found[i].other) for i in rows]) for m, f in score.items()}
+        weights, made = self.weights[:, rows], {'pairs': len(rows)}
+        for m, (own, other) in pairs.items(): made[m] = stats.auroc(own, other, weights)
+        for m in pairs:
+            if m != 'bm25': made[f'{m} - bm25'] = stats.auroc(*pairs[m], weights, minus=pairs['bm25'])
+        for small, large in zip(self.names, self.names[1:]): made[f'{large} - {small}'] = stats.auroc(*pairs[large], weights, minus=pairs[small])
+        for m, (own, other) in pairs.items():
+            if m != 'bm25': made[f'{m} says NONE'] = dict(with_gold=round(float(np.mean(np.array(own) < 0)), 4), without=round(float(np.mean(np.array(other) < 0)), 4))
+        return made
+
+    def predictor(self, readers, most):
+        """F1 from the gold sentence (of several, the one nearest to the question by BM25), and from each compressor's text; free and held to the evidence."""
+        rows = [i for i, c in enumerate(self.found) if c.holds]
+        rows = sorted(random.Random(0).sample(rows, min(most, len(rows))))
+        golds = [[self.chunks[c.own.chunk].parts[max(c.holds, key=lambda j: c.own.bm25[j])]] for c in (self.found[i] for i in rows)]
+        made, f1 = {'questions': len(rows)}, {}
+        for name, reader in readers.items():
+            for mode in ('free', 'held to the evidence'):
+                ask = self.asker(reader, rows, self.constants[name]['answer']['penalty'] if mode != 'free' else None)
+                title = f'{name}, {mode}'
+                f1[title], none = ask(golds)
+                made[title] = {'gold sentence': self.mean(f1[title], rows), 'says NONE to it': round(none, 4)}
+                for k in (1, 2) if mode != 'free' else ():
+                    ends = {m: ask([t for i, t in enumerate(self.texts(m, k)) if i in set(rows)])[0] for m in ('bm25', name, name + '+bm25')}
+                    made[title][f"end to end in the tokens of BM25's best {k}"] = self.against(ends, rows=rows)
+                    made[title][f'share of the gap to gold closed, best {k}'] = {m: stats.ratio(np.subtract(ends[m], ends['bm25']), np.subtract(f1[title], ends['bm25']), self.weights[:, rows]) for m in ends if m != 'bm25'}
+        for small, large in zip(self.names, self.names[1:]):
+            for mode in ('free', 'held to the evidence'): made[f'{large} - {small}, {mode}, gold sentence'] = self.mean(np.subtract(f1[f'{large}, {mode}'], f1[f'{small}, {mode}']), rows)
+        return made
+
+    def asker(self, reader, rows, penalty):
+        """→ a function from evidences, one a row, to (F1 of each row, share of NONE); what was read before is not read again."""
+        known = {}
+        def ask(texts):
+            todo = {(i, tuple(t)): (t, self.found[i].question) for i, t in zip(rows, texts) if (i, tuple(t)) not in known}
+            if todo: known.update(zip(todo, reader.answers(*map(list, zip(*todo.values())), copied=penalty is not None, penalty=penalty or 0)))
+            said = [known[i, tuple(t)] for i, t in zip(rows, texts)]
+            return [token_f1(s, self.found[i].gold) for i, s in zip(rows, said)], float(np.mean([s == '' for s in said]))
+        return ask
+
+    def larger(self, readers, most):
+        rows = [i for i, c in enumerate(self.found) if c.holds]
+        rows = sorted(random.Random(1).sample(rows, min(most, len(rows))))
+        text, summary, made = {}, {}, {'questions': len(rows)}
+        for name, reader in readers.items():
+            for c in (self.found[i] for i in rows):
+                chunk, gold = self.chunks[c.own.chunk], max(c.holds, key=lambda j: c.own.bm25[j])
+                a, b = reader.bits(chunk.encoded, c.question, gold, chunk.parts)
+                text.setdefault(name, []).append(a); summary.setdefault(name, []).append(b)
+        for name in readers: made[name] = {'bits per byte of the chunk': self.mean(text[name], rows), "bits per byte of the gold sentence as summary": self.mean(summary[name], rows)}
+        for small, large in zip(self.names, self.names[1:]):
+            gains = {'best sentence holds gold': self.mean(np.subtract(self.first[large], self.first[small])),
+                     'best sentence holds gold, joined with BM25': self.mean(np.subtract(self.first[large + '+bm25'], self.first[small + '+bm25'])),
+                     'bits per byte of the chunk': self.mean(np.subtract(text[large], text[small]), rows), 'bits per byte of the gold sentence as summary': self.mean(np.subtract(summary[large], summary[small]), rows)}
+            made[f'{large} - {small}'] = gains
+        return made
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ('model', 'tokenizer', 'longdoc'): p.add_argument('--' + name, required=True)
+    p.add_argument('--model', action='append', required=True, metavar='NAME=FILE')
+    for name in ('tokenizer', 'longdoc', 'combination'): p.add_argument('--' + name, required=True)
     p.add_argument('--chunk', type=int, default=430); p.add_argument('--share', type=float, default=.12); p.add_argument('--limit', type=int, default=999)
-    p.add_argument('--out'); p.add_argument('--final', action='store_true'); p.add_argument('--answers', type=int, default=10_000, help='read at most so many questions, drawn at random; 0: none')
+    p.add_argument('--answers', type=int, default=1000); p.add_argument('--bits', type=int, default=400); p.add_argument('--out'); p.add_argument('--final', action='store_true')
     a = p.parse_args()
     torch.set_num_threads(1)
-    reader, rng, half = Reader(a.model, a.tokenizer), random.Random(0), 1 if a.final else 0
-    rows = lambda name: [json.loads(line) for line in gzip.open(f'{a.longdoc}/{name}.jsonl.gz', 'rt')]
-    wanted = lambda id: int(hashlib.sha256(id.encode()).hexdigest()[-1], 16) % 2 == half
-    documents = [d for d in rows('documents') if wanted(d['id'])][:a.limit]
-    asked = {}
-    for q in rows('questions'): asked.setdefault(q['document'], []).append(q)
-    found = []
-    for d in documents:
-        made = [merge_to(c) for c in chunks([s for s in sentences(d['text'])], reader.packer.encode, a.chunk)]
-        encoded = [[reader.packer.encode(s)[:a.chunk] for s in c] for c in made]
-        index, inner = Bm25([' '.join(c) for c in made]), [Bm25(c) for c in made]
-        jobs = {}
-        for q in asked.get(d['id'], []):
-            holds = [any(contains(' '.join(c), g) for g in q['answers']) for c in made]
-            if not any(holds): continue
-            rank = index.scores(q['question'])
-            own = max((i for i, h in enumerate(holds) if h), key=lambda i: rank[i])
-            others = [i for i, h in enumerate(holds) if not h]
-            r = dict(document=d['id'], question=q['question'], gold=q['answers'])
-            jobs.setdefault(own, []).append((r, True))
-            if others: jobs.setdefault(rng.choice(others), []).append((r, False))
-            found.append(r)
-        for c, todo in jobs.items():
-            logp = reader.select(encoded[c], [r['question'] for r, _ in todo])
-            for (r, own), lp in zip(todo, logp):
-                bm = inner[c].scores(r['question'])
-                seen = dict(model=float(np.logaddexp.reduce(lp[:-1]) - lp[-1]), bm25=max(bm))
-                if not own: r['other'] = seen; continue
-                sizes = [len(t) for t in encoded[c]]
-                order = dict(model=list(np.argsort(-lp[:-1], kind='stable')), bm25=sorted(range(len(bm)), key=lambda i: (-bm[i], i)))
-                r['own'], r['order'], r['tokens'] = seen, order, sum(sizes)
-                golds = [i for i, s in enumerate(made[c]) if any(contains(s, g) for g in r['gold'])]
-                r['gold_sentence'] = made[c][max(golds, key=lambda i: bm[i])] if golds else None
-                for m in ('model', 'bm25'):
-                    r[m + '_1'] = order[m][0] in golds
-                    r[m + '_share1'] = sizes[order[m][0]] / sum(sizes)
-                    r[m + '_text'] = cut(made[c], order[m], sizes, a.share * sum(sizes))
-                    r[m + '_kept'] = any(contains(' '.join(r[m + '_text']), g) for g in r['gold'])
-    docs, figures = [r['document'] for r in found], dict(model=a.model, half='test' if a.final else 'dev', chunk=a.chunk, share=a.share, questions=len(found), documents=len(set(r['document'] for r in found)))
-    for name, key in (('best sentence holds gold', '1'), (f'gold kept at {a.share:.0%}', 'kept')):
-        m, b = ([float(r[f'{x}_{key}']) for r in found] for x in ('model', 'bm25'))
-        figures[name] = dict(model=interval(m, docs), bm25=interval(b, docs), difference=interval([x - y for x, y in zip(m, b)], docs))
-    figures['share of best sentence'] = {m: round(float(np.mean([r[m + '_share1'] for r in found])), 4) for m in ('model', 'bm25')}
-    pairs = [r for r in found if 'other' in r]
-    figures['none auroc'] = {m: round(auroc([r['own'][m] for r in pairs], [r['other'][m] for r in pairs]), 4) for m in ('model', 'bm25')}
-    figures['says none'] = dict(with_gold=round(np.mean([r['own']['model'] < 0 for r in pairs]), 4), without=round(np.mean([r['other']['model'] < 0 for r in pairs]), 4))
-    if a.answers:
-        read = [r for r in found if r['gold_sentence']]
-        read = rng.sample(read, min(a.answers, len(read)))
-        f1 = {}
-        for name, texts in (('gold', [[r['gold_sentence']] for r in read]), ('model', [r['model_text'] for r in read]), ('bm25', [r['bm25_text'] for r in read])):
-            f1[name] = [token_f1(x, r['gold']) for x, r in zip(reader.answers(texts, [r['question'] for r in read]), read)]
-        docs = [r['document'] for r in read]
-        figures['answer f1'] = {k: interval(v, docs) for k, v in f1.items()}
-        figures['answer f1']['model - bm25'] = interval([x - y for x, y in zip(f1['model'], f1['bm25'])], docs)
-        gap = np.mean(f1['gold']) - np.mean(f1['bm25'])
-        figures['share of the gap closed'] = round(float((np.mean(f1['model']) - np.mean(f1['bm25'])) / gap), 4)
-    print(json.dumps(figures, indent=1))
-    if a.out: json.dump(figures, open(a.out, 'w'), indent=1)
+    readers = {name: Reader(path, a.tokenizer) for name, path in (m.split('=', 1) for m in a.model)}
+    with open(a.combination) as f: constants = json.load(f)
+    chunks, found = cases.longdoc(a.longdoc, int(a.final), next(iter(readers.values())).packer.encode, a.chunk, a.limit)
+    for name, reader in readers.items(): cases.run(reader, name, chunks, found)
+    figures = Figures(chunks, found, list(readers), constants, a.share)
+    made = dict(half='test' if a.final else 'dev', questions=len(found), documents=len({c.document for c in found}), chunk=a.chunk, tokens={n: r.tokens for n, r in readers.items()})
+    for name, part in (('compressor', figures.compressor), ('none', figures.none), ('predictor', lambda: figures.predictor(readers, a.answers)), ('larger against smaller', lambda: figures.larger(readers, a.bits))):
+        if name == 'predictor' and not a.answers or name == 'larger against smaller' and not a.bits: continue
+        made[name] = part()
+        print(json.dumps({name: made[name]}, indent=1).replace('\n   ', ' ').replace('\n  ]', ']'), flush=True)
+    if a.out:
+        with open(a.out, 'w') as f: json.dump(made, f, indent=1)
 
 
 if __name__ == '__main__':

@@ -8,6 +8,8 @@ import argparse, gzip, json, random
 from dataclasses import asdict
 import numpy as np, sentencepiece as spm
 from pairs import Pairs
+from frames import ask
+from lexicon import Lexicon
 from questions import SYNONYMS, make
 from rows import Item, Packer, Question, save
 from text import Bm25, contains, sentences
@@ -20,6 +22,7 @@ class Maker:
     def __init__(self, args):
         self.rng, self.sp = random.Random(args.seed), spm.SentencePieceProcessor(model_file=args.tokenizer)
         self.packer, self.augment = Packer(self.sp), not args.stage.startswith('dev')
+        self.lexicon = Lexicon(args.lexicon)
         self.pairs = Pairs(args.qa, args.stage.startswith('dev'))
         self.articles = [] if args.stage.startswith('dev') else self.read(args.text, args.articles)
         self.weights = {s: w for s, w in dict(squad2=4., nq=3., fairytaleqa=1.6, covidqa=1.).items() if s in self.pairs.sources}
@@ -57,11 +60,15 @@ class Maker:
         self.ask(item, title, index, rng.randint(16, 30))
         outside = [s for i, s in enumerate(text) if not start <= i < start + n]
         for _ in range(max(1, len(item.questions) // 3)):
-            made = [m for m in (make(rng.choice(outside), title, rng) for _ in range(rng.choice([1, 4]))) if m] if outside else []
+            made = [m for m in (self.make(rng.choice(outside), title) for _ in range(rng.choice([1, 4]))) if m] if outside else []
             if made:
                 hardest = max(made, key=lambda m: max(index.scores(m[0])))
                 item.questions.append(Question(hardest[0], []))
         return item, encoded
+
+    def make(self, sentence, title, gentle=False):
+        """A question made from a sentence: mostly in real wording (frames.py), else keywords, clozes and the like (questions.py)."""
+        return ask(sentence, title, self.lexicon, self.rng) if self.rng.random() < (.9 if gentle else .7) else make(sentence, title, self.rng, gentle)
 
     def alike(self, text, at):
         """The article with the sentences most like one of them first, those in their order: distractors by BM25."""
@@ -74,7 +81,7 @@ class Maker:
         rng, n = self.rng, len(item.sentences)
         for _ in range(count):
             i = rng.randrange(n)
-            made = make(item.sentences[i], title, rng)
+            made = self.make(item.sentences[i], title)
             if made is None: continue
             scores = index.scores(made[0])
             second = max((s for j, s in enumerate(scores) if j != i), default=0)
@@ -129,7 +136,7 @@ class Maker:
     def single(self):
         """One to three sentences, as a predictor is given them, and many questions with different answers: cheap practice in answering."""
         rng = self.rng
-        if rng.random() < .65:
+        if rng.random() < .3:
             contexts = self.pairs.sources[rng.choices(list(self.weights), list(self.weights.values()))[0]]
             parts, asked = rng.choice(contexts)
             exact = [(q, i, a) for q, i, a, _ in asked if a and contains(parts[i], a)]
@@ -140,14 +147,14 @@ class Maker:
             title, text = rng.choice(self.articles)
             parts = sentences(text) if isinstance(text, str) else text
             asked, exact, keep = [], [], [rng.randrange(len(parts))]
-        if not 20 < len(parts[keep[0]]) < 420: return None
+        if not 20 < len(parts[keep[0]]) < (420 if rng.random() < .3 else 230): return None
         if rng.random() < .4: keep = sorted({keep[0], *(rng.randrange(len(parts)) for _ in range(rng.randint(1, 2)))})
         if rng.random() < .3: rng.shuffle(keep)
         item = Item([parts[i] for i in keep], [Question(self.vary(q), [keep.index(i)], a) for q, i, a in exact if i in keep])
         held = ' '.join(item.sentences)
         for _ in range(12):
             i = rng.randrange(len(keep))
-            made = make(item.sentences[i], title, rng, gentle=True)
+            made = self.make(item.sentences[i], title, gentle=True)
             if made and len(item.questions) < 6 and all(q.answer != made[1] for q in item.questions): item.questions.append(Question(made[0], [i], made[1]))
         spare = [q for q, i, _, a in asked if i not in keep and not contains(held, a)]
         if spare and rng.random() < .5: item.questions.append(Question(rng.choice(spare), []))
@@ -206,6 +213,7 @@ class Maker:
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ('text', 'qa', 'tokenizer', 'out'): p.add_argument('--' + name, required=True)
+    p.add_argument('--lexicon', required=True)
     p.add_argument('--stage', choices=['drill', 'single', *LENGTH], required=True)
     p.add_argument('--tokens', type=int, default=1_000_000)
     p.add_argument('--seed', type=int, default=1)
@@ -215,7 +223,7 @@ def main():
     while total < a.tokens:
         made = maker.next(a.stage)
         if made is None or not made[0].questions: continue
-        packed = maker.packer.pack(made[0], maker.rng, encoded=made[1], copy=.3 if a.stage != 'drill' else .4)
+        packed = maker.packer.pack(made[0], maker.rng, encoded=made[1], copy=dict(drill=.4, single=.06).get(a.stage, .3))
         if packed is None: continue
         sequences.append(packed[0]); total += packed[0].shape[1]
         if a.stage.startswith('dev'): items.append(dict(asdict(made[0]), points=packed[1]))

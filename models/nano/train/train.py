@@ -1,24 +1,27 @@
-"""Train one size of the nano family on rows from tasks.py, best checkpoint by held-out loss; stops early when it no longer falls.
+"""Train one size of the nano family on rows from tasks.py, by tokens: warm-up, constant rate, linear decay over the last part.
 
-Usage: train.py --size 3m --tokenizer spm4k.model --out model.pt --dev dev.npz --minutes 60 --rows drill.npz:1,mid1.npz+mid2.npz:20,full.npz:8
-                [--init model.pt] [--plain] [--lr 1.5e-3] [--batch-tokens 4096] [--patience 8] [--threads 1] [--compile]
-`--rows file+file:share,...` are stages in order, shares of the minutes. `--plain` starts from noise instead of circuits.py.
-CUDA is used when at hand (bf16, larger batches), else the CPU in bf16. Logits are computed only where they count.
+Usage: train.py --size 3m --tokenizer spm4k.model --out model.pt --dev dev.npz --mtokens 16 --decay .3
+                --rows drill.npz:.2,easy.npz:.4,mid.npz*2+single.npz:8,full.npz+single.npz:6
+                [--resume state.pt] [--keep-to 9] [--plain] [--lr 1.5e-3] [--adam] [--batch-tokens 4096] [--threads 1]
+`--rows a*2+b:tokens,...` are stages in order, in million tokens (the last is endless); in a stage, batches come from its files in
+proportion to the factors. `--keep-to` ends at so many million tokens without decay and keeps OUT.state, from which --resume goes on (the same
+schedule, other rows if wished). `--plain` starts from noise instead of circuits.py. Matrices are trained by Muon (Jordan 2024; updates scaled as in
+Liu et al. 2025, arXiv 2502.16982), the rest by AdamW. CUDA is used when at hand, else the CPU, both in bf16; logits only where they count.
 """
-import argparse, json, math, os, time
+import argparse, json, os, time
 import numpy as np, sentencepiece as spm, torch, torch.nn.functional as F
 import circuits
 from model import SIZES, Model
+from muon import Muon
 
 
 class Rows:
     """Batches of padded sequences of like length, about `tokens` tokens each; without end, each pass in a new order."""
 
     def __init__(self, path, tokens, seed=0):
-        parts = [np.load(x) for x in path.split('+')]
-        self.data, self.lengths = np.concatenate([z['data'] for z in parts], 1), np.concatenate([z['lengths'] for z in parts])
-        self.tokens, self.rng = tokens, np.random.default_rng(seed)
-        self.ends = np.cumsum(self.lengths)
+        z = np.load(path)
+        self.data, self.lengths, self.tokens, self.rng = z['data'], z['lengths'], tokens, np.random.default_rng(seed)
+        self.ends = np.cumsum(self.lengths.astype(np.int64))
 
     def batches(self):
         noise = self.lengths * self.rng.uniform(.9, 1.1, len(self.lengths))
@@ -40,8 +43,16 @@ class Rows:
         while True: yield from self.batches()
 
 
+def mixture(stage, tokens, seed):
+    """Batches of a stage's files, drawn in proportion to their factors."""
+    names, factors = zip(*((x.split('*') + ['1'])[:2] for x in stage.split('+')))
+    streams, odds = [Rows(x, tokens, seed).endless() for x in names], np.array([float(f) for f in factors])
+    rng = np.random.default_rng(seed)
+    while True: yield next(streams[rng.choice(len(streams), p=odds / odds.sum())])
+
+
 def losses(model, batch, device, dtype, read_share, drop=0., emphasis=1.):
-    """→ (mean weighted loss, dict of mean losses by kind); text is predicted at a random share of its positions."""
+    """→ (mean weighted loss, dict of sums and counts by kind); text is predicted at a random share of its positions."""
     ids, target, weight, seg, branch, pos = batch.to(device, non_blocking=True)
     light = weight <= 1
     keep = (target >= 0) & (weight > 0) & (~light | (torch.rand(weight.shape, device=device) < read_share))
@@ -52,15 +63,14 @@ def losses(model, batch, device, dtype, read_share, drop=0., emphasis=1.):
     kind, point = weight[keep], weight[keep] == 30
     right = (logits[point].argmax(-1) == target[keep][point]).float()
     mean = lambda k, x: (x[kind == k].float().sum().item(), (kind == k).sum().item())
-    return (each * w).sum() / w.sum(), dict(select=mean(30, each), hit=(right.sum().item(), len(right)), answer=mean(10, each), copy=mean(4, each), read=mean(1, each))
+    return (each * w).sum() / (.3 * (seg >= 0).sum()), dict(select=mean(30, each), hit=(right.sum().item(), len(right)), answer=mean(10, each), copy=mean(4, each), read=mean(1, each))
 
 
 @torch.no_grad()
-def held_out(model, rows, device, dtype, most=30):
+def held_out(model, batches, device, dtype):
     """Held-out means by kind; `score` is what checkpoints are chosen by: selection + answer + copying loss."""
     model.eval(); torch.manual_seed(0); sums = {}
-    for n, batch in enumerate(rows.batches_fixed):
-        if n >= most: break
+    for batch in batches:
         for k, (s, c) in losses(model, batch, device, dtype, .1)[1].items():
             a, b = sums.get(k, (0, 0)); sums[k] = (a + s, b + c)
     model.train()
@@ -68,59 +78,70 @@ def held_out(model, rows, device, dtype, most=30):
     return dict(means, score=means['select'] + .5 * means['answer'] + means['copy'])
 
 
-def main():
+def optimizers(model, rate, adam):
+    """[(optimizer, its full rate)]: Muon for the blocks' matrices, AdamW for embeddings and norms."""
+    hidden = [] if adam else [(n, q) for n, q in model.named_parameters() if q.dim() > 1 and 'embed' not in n]
+    names = {n for n, _ in hidden}
+    wide, thin = ([q for n, q in model.named_parameters() if n not in names and (q.dim() > 1) == big] for big in (True, False))
+    made = [(torch.optim.AdamW([dict(params=wide, weight_decay=.05), dict(params=thin, weight_decay=0.)], lr=rate, betas=(.9, .98), eps=1e-8), rate)]
+    return made + [(Muon([dict(params=[q], parts=3 if 'qkv' in n else 2 if 'gate_up' in n else 1) for n, q in hidden], rate), rate)] if hidden else made
+
+
+def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ('size', 'tokenizer', 'out', 'dev', 'rows'): p.add_argument('--' + name, required=True)
-    p.add_argument('--minutes', type=float, required=True); p.add_argument('--init'); p.add_argument('--plain', action='store_true')
-    p.add_argument('--lr', type=float, default=1.5e-3); p.add_argument('--drop', type=float, default=.0); p.add_argument('--emphasis', type=float, default=1.5, help="factor of the selection's weight"); p.add_argument('--batch-tokens', type=int, default=4096)
-    p.add_argument('--patience', type=int, default=12); p.add_argument('--every', type=float, default=3., help='minutes between held-out checks')
-    p.add_argument('--threads', type=int, default=1); p.add_argument('--compile', action='store_true'); p.add_argument('--seed', type=int, default=1)
-    a = p.parse_args()
+    p.add_argument('--mtokens', type=float, required=True); p.add_argument('--decay', type=float, default=.3); p.add_argument('--keep-to', type=float)
+    p.add_argument('--resume'); p.add_argument('--plain', action='store_true'); p.add_argument('--adam', action='store_true')
+    p.add_argument('--lr', type=float, default=1.5e-3); p.add_argument('--drop', type=float, default=.0); p.add_argument('--emphasis', type=float, default=1.5, help="factor of the selection's weight")
+    p.add_argument('--batch-tokens', type=int, default=4096); p.add_argument('--every', type=float, default=1., help='million tokens between held-out checks')
+    p.add_argument('--threads', type=int, default=1); p.add_argument('--seed', type=int, default=1); p.add_argument('--dev-batches', type=int, default=16)
+    return p.parse_args()
+
+
+def main():
+    a = arguments()
     torch.set_num_threads(a.threads); torch.manual_seed(a.seed)
     device, dtype = 'cuda' if torch.cuda.is_available() else 'cpu', torch.bfloat16
     tokenizer = spm.SentencePieceProcessor(model_file=a.tokenizer)
     stages = [(path, float(share)) for path, share in (x.rsplit(':', 1) for x in a.rows.split(','))]
     model = Model(tokenizer.vocab_size(), **SIZES[a.size])
-    if a.init: model.load_state_dict(torch.load(a.init, map_location='cpu')['state'])
-    elif not a.plain: circuits.install(model, tokenizer, np.concatenate([np.load(path.split('+')[0])['data'][0, :3_000_000] for path, _ in stages if 'drill' not in path]))
+    saved = torch.load(a.resume, map_location='cpu') if a.resume else None
+    if saved: model.load_state_dict(saved['state'])
+    elif not a.plain: circuits.install(model, tokenizer, np.concatenate([np.load(path.split('+')[0].split('*')[0])['data'][0, :3_000_000] for path, _ in stages if 'drill' not in path]))
     model.to(device).train()
-    run = torch.compile(model, dynamic=True) if a.compile else model
-    dev = Rows(a.dev, a.batch_tokens); dev.batches_fixed = list(dev.batches())
-    groups = [{'params': [q for q in model.parameters() if q.dim() > 1], 'weight_decay': .05}, {'params': [q for q in model.parameters() if q.dim() < 2], 'weight_decay': 0.}]
-    optimizer = torch.optim.AdamW(groups, lr=a.lr, betas=(.9, .98), eps=1e-8)
-    total, begin, step, tokens, best, stale, mean, checked = a.minutes * 60, time.time(), 0, 0, math.inf, 0, {}, time.time()
-    stop = False
+    dev = list(Rows(a.dev, a.batch_tokens).batches())[:a.dev_batches]
+    tools = optimizers(model, a.lr, a.adam)
+    if saved and 'tools' in saved:
+        for (tool, _), state in zip(tools, saved['tools']): tool.load_state_dict(state)
+    total, begin, step, tokens, spent, mean = a.mtokens * 1e6, time.time(), *((saved.get(k, 0) for k in ('step', 'tokens', 'minutes')) if saved else (0, 0, 0)), {}
+    end, start = (a.keep_to or a.mtokens) * 1e6, tokens
 
-    def check(final=False):
-        nonlocal best, stale
+    def check():
         found = held_out(model, dev, device, dtype)
-        better = found['score'] < best
-        if better:
-            best, stale = found['score'], 0
-            torch.save({'config': model.config, 'state': model.state_dict(), 'tokens': tokens, 'held_out': found, 'minutes': (time.time() - begin) / 60}, a.out + '.tmp')
-            os.replace(a.out + '.tmp', a.out)
-        else: stale += 1
-        print('HELD OUT', json.dumps({k: round(v, 4) for k, v in found.items()}), 'saved' if better else f'({stale} since best)', f'{tokens / 1e6:.2f}M tokens', f'{(time.time() - begin) / 60:.1f} min', flush=True)
+        kept = dict(config=model.config, state=model.state_dict(), tokens=tokens, held_out=found, minutes=spent + (time.time() - begin) / 60)
+        torch.save(kept, a.out + '.tmp'); os.replace(a.out + '.tmp', a.out)
+        torch.save(dict(kept, step=step, tools=[tool.state_dict() for tool, _ in tools]), a.out + '.tmp'); os.replace(a.out + '.tmp', a.out + '.state')
+        print('HELD OUT', json.dumps({k: round(v, 4) for k, v in found.items()}), f'{tokens / 1e6:.2f}M tokens', f'{kept["minutes"]:.1f} min', flush=True)
 
     check()
-    for path, share in stages:
-        rows, until = Rows(path, a.batch_tokens, a.seed).endless(), time.time() + total * share / sum(s for _, s in stages)
-        while time.time() < until and not stop:
-            done = min(1, (time.time() - begin) / total)
-            rate = a.lr * min(1, (step + 1) / 100) * (1 if done < .4 else max(.02, .5 + .5 * math.cos(math.pi * (done - .4) / .6)))
-            for group in optimizer.param_groups: group['lr'] = rate
+    for n, (path, share) in enumerate(stages):
+        rows, until = mixture(path, a.batch_tokens, a.seed), end if n == len(stages) - 1 else min(end, tokens + share * 1e6)
+        while tokens < until:
+            rate = min(1, (step + 1) / 100, max(.02, (1 - tokens / total) / a.decay))
+            for tool, full in tools:
+                for group in tool.param_groups: group['lr'] = full * rate
             batch = next(rows)
-            loss, parts = losses(run, batch, device, dtype, .12, a.drop, a.emphasis)
-            optimizer.zero_grad(set_to_none=True); loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.); optimizer.step()
-            step += 1; tokens += int((batch[3] >= 0).sum())
+            loss, parts = losses(model, batch, device, dtype, .12, a.drop, a.emphasis)
+            model.zero_grad(set_to_none=True); loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.)
+            for tool, _ in tools: tool.step()
+            count = int((batch[3] >= 0).sum())
+            step += 1; tokens += count
             for k, (s, c) in parts.items():
                 if c: mean[k] = s / c if k not in mean else .97 * mean[k] + .03 * s / c
-            if step % 50 == 0: print(f'{os.path.basename(path)} step {step} {tokens / 1e6:.2f}M {tokens / (time.time() - begin):.0f} tokens/s', {k: round(v, 3) for k, v in mean.items()}, flush=True)
-            if time.time() - checked > a.every * 60:
-                check(); checked = time.time()
-                stop = stale >= a.patience
-    check(True)
+            if step % 50 == 0: print(f'step {step} {tokens / 1e6:.2f}M {(tokens - start) / (time.time() - begin):.0f} tokens/s', {k: round(v, 3) for k, v in mean.items()}, flush=True)
+            if tokens // (a.every * 1e6) > (tokens - count) // (a.every * 1e6): check()
+    check()
 
 
 if __name__ == '__main__':

@@ -1,11 +1,12 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { LlamaGrammarEvaluationState, LlamaJsonSchemaGrammar } from 'node-llama-cpp';
 import { IsthmusError } from '../../domain/errors.ts';
+import { type CopyOptions, copyOnSequence } from './copying.ts';
 import { generateOnSequence } from './generation.ts';
 import type { LoadedModel } from './loading.ts';
 import { Meter } from './meter.ts';
-import type { Call, Generated, GenerateInput, ProcessStatus, Scored, ScoreInput } from './protocol.ts';
-import { scoreOnSequence } from './scoring.ts';
+import type { Call, Generated, GenerateInput, MarkersInput, ProcessStatus, Scored, ScoredMarkers, ScoreInput } from './protocol.ts';
+import { scoreNextOnSequence, scoreOnSequence } from './scoring.ts';
 import { SequencePool } from './sequence-pool.ts';
 import { PromptTokenizer, type TokenizedPrompt } from './tokens.ts';
 
@@ -38,6 +39,8 @@ export class Engine implements AsyncDisposable {
         return this.generate(call.input, signal);
       case 'score':
         return this.score(call.input, signal);
+      case 'markers':
+        return this.scoreMarkers(call.input, signal);
       case 'status':
         return Promise.resolve(this.status());
     }
@@ -59,8 +62,11 @@ export class Engine implements AsyncDisposable {
     const grammar = this.#grammar(input.schema);
     const { maxTokens, temperature, seed } = input;
     const isComplete = (output: readonly Token[]): boolean => grammar !== undefined && this.#isWholeJson(output);
+    const copy = this.#copy(input.copy);
     const outcome = await this.#pool.use(prompt.tokens, signal, (sequence) =>
-      generateOnSequence(sequence, prompt, { maxTokens, temperature, seed, grammar, isComplete, signal }),
+      copy === undefined
+        ? generateOnSequence(sequence, prompt, { maxTokens, temperature, seed, grammar, isComplete, signal })
+        : copyOnSequence(sequence, prompt, { ...copy, maxTokens, signal }),
     );
     const sampledTokens = outcome.tokens.length + (outcome.finish === 'end' ? 1 : 0);
     this.#meter.add('prefill', outcome.prefilledTokens, outcome.prefillMs);
@@ -69,6 +75,7 @@ export class Engine implements AsyncDisposable {
     return {
       text: this.#loaded.model.detokenize(outcome.tokens),
       tokenIds: [...outcome.tokens],
+      markers: this.#tokenizer.markers(outcome.tokens),
       finishReason: outcome.finish === 'length' ? 'length' : 'stop',
       promptTokens: prompt.tokens.length,
       cachedTokens: outcome.cachedTokens,
@@ -97,6 +104,17 @@ export class Engine implements AsyncDisposable {
       scoredTokens,
       durationMs: performance.now() - startedAt,
     };
+  }
+
+  async scoreMarkers(input: MarkersInput, signal: AbortSignal): Promise<ScoredMarkers> {
+    const startedAt = performance.now();
+    const { tokens } = this.#prompt(input.prompt);
+    const markers = input.markers.map((marker) => this.#tokenizer.marker(marker));
+    this.#checkFits(tokens.length, 0, 'output');
+    const outcome = await this.#pool.use(tokens, signal, (sequence) => scoreNextOnSequence(sequence, tokens, markers, signal));
+    const durationMs = performance.now() - startedAt;
+    this.#meter.add('prefill', outcome.prefilledTokens, durationMs);
+    return { logProbs: [...outcome.logProbs], promptTokens: tokens.length, cachedTokens: outcome.cachedTokens, durationMs };
   }
 
   status(): ProcessStatus {
@@ -157,6 +175,19 @@ export class Engine implements AsyncDisposable {
       `The prompt has ${promptTokens} tokens and the ${what} up to ${moreTokens}, together ${promptTokens + moreTokens}; the context holds ${contextTokens}. Send less text or set a larger context.`,
       { details: { promptTokens, moreTokens, contextTokens } },
     );
+  }
+
+  #copy(copy: GenerateInput['copy']): Pick<CopyOptions, 'sources' | 'none' | 'costs'> | undefined {
+    if (copy === undefined) return undefined;
+    const { words, nats } = copy.avoid ?? { words: [], nats: 0 };
+    return {
+      sources: copy.sources.map(({ marker, text }) => {
+        const tokens = this.#tokenizer.text(text);
+        return { marker: this.#tokenizer.marker(marker), tokens, borders: this.#tokenizer.borders(tokens) };
+      }),
+      none: this.#tokenizer.marker(copy.none),
+      costs: new Map(words.flatMap((word) => this.#tokenizer.text(word).map((token) => [token, nats] as const))),
+    };
   }
 
   #isWholeJson(output: readonly Token[]): boolean {

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GenerateRequest } from '../../ports/language-model.ts';
-import { callContext, DOCUMENT, nanoPrompt, openNano, writeTinyLlama } from '../../testing/llama-fixtures.ts';
+import type { CopyConstraint, GenerateRequest, Prompt } from '../../ports/language-model.ts';
+import { callContext, nanoPrompt, openNano, SENTENCES, writeTinyLlama } from '../../testing/llama-fixtures.ts';
 import { type LlamaModel, openLlamaModel } from './llama-model.ts';
 
 const greedy = { maxTokens: 40, temperature: 0, seed: 0 } as const;
+
+/** Unknown, start, end and the 56 markers come first in the vocabulary, the bytes after them. */
+const isSpecial = (token: number): boolean => token < 59;
 
 describe('generation', () => {
   let model: LlamaModel;
@@ -12,15 +15,60 @@ describe('generation', () => {
   });
   afterAll(() => model[Symbol.asyncDispose]());
 
-  test('greedy: equal every time, stops by itself, and copies the document', async () => {
-    const first = await model.generate({ prompt: nanoPrompt(), ...greedy }, callContext());
-    const second = await model.generate({ prompt: nanoPrompt(), ...greedy }, callContext());
+  test('greedy: equal every time, and stops by itself', async () => {
+    const first = await model.generate({ prompt: nanoPrompt(), ...greedy, maxTokens: 80 }, callContext());
+    const second = await model.generate({ prompt: nanoPrompt(), ...greedy, maxTokens: 80 }, callContext());
     expect(second.text).toBe(first.text);
     expect(first.finishReason).toBe('stop');
-    expect(DOCUMENT).toContain(first.text);
     expect(first.tokenCount).toBe(first.tokenIds?.length);
     expect(first.usage).toMatchObject({ outputTokens: first.tokenCount + 1, scoredTokens: 0, model: model.identity });
     expect(second.usage.cachedTokens).toBeGreaterThan(0);
+  });
+
+  test('markers that the model writes are told apart from its text', async () => {
+    const { text, tokenIds = [], markers = [] } = await model.generate({ prompt: nanoPrompt(), ...greedy }, callContext());
+    // It was trained to begin with a pointer: a sentence, or none of them.
+    expect(markers[0]).toEqual({ marker: expect.stringMatching(/^<\|(s[1-4]|none)\|>$/), at: 0 });
+    expect(text).not.toContain('<|');
+    const [, ...written] = await model.tokenize({ type: 'marked', parts: markers.slice(0, 1) });
+    expect(tokenIds[0]).toBe(written[0]);
+    const plain = await model.generate({ prompt: { type: 'marked', parts: [{ text: 'abc' }] }, ...greedy, maxTokens: 0 }, callContext());
+    expect(plain).not.toHaveProperty('markers');
+  });
+
+  describe('held to copy', () => {
+    const prompt: Prompt = { ...nanoPrompt(), parts: [...nanoPrompt().parts.slice(0, -1), { marker: '<|ans|>' }] };
+    const sources = SENTENCES.map((text, i) => ({ marker: `<|s${i + 1}|>`, text }));
+    const copy = (constraint: Partial<CopyConstraint>, maxTokens = 28) =>
+      model.generate({ prompt, ...greedy, maxTokens, copy: { sources, none: '<|none|>', ...constraint } }, callContext());
+
+    test('the output is the marker of a text and a stretch of that text, or none', async () => {
+      for (const none of ['<|none|>', '<|fact|>']) {
+        const { text, markers = [], finishReason } = await copy({ none });
+        const named = sources.find(({ marker }) => marker === markers[0]?.marker);
+        expect(markers).toEqual([{ marker: named?.marker ?? none, at: 0 }]);
+        expect(named?.text ?? '').toContain(text.trim());
+        expect(text.trim() === '').toBe(named === undefined);
+        expect(finishReason).toBe('stop');
+      }
+    });
+
+    test('only what is given can be copied, and words to avoid come last', async () => {
+      const words = SENTENCES.join(' ')
+        .split(' ')
+        .filter((word) => word !== 'terrace');
+      const same = sources.map(({ marker }) => ({ marker, text: SENTENCES[2] }));
+      expect((await copy({ sources: same, none: '<|fact|>', avoid: { words, nats: 1_000 } })).text.trim()).toBe('terrace');
+      expect((await copy({ sources: [] })).markers).toEqual([{ marker: '<|none|>', at: 0 }]);
+      expect(await copy({ none: '<|fact|>' }, 2)).toMatchObject({ tokenCount: 2, finishReason: 'length' });
+    });
+
+    test('gives the same after anything else', async () => {
+      const first = await copy({ none: '<|fact|>' });
+      await model.generate({ prompt, ...greedy }, callContext());
+      await model.scoreContinuations({ prompt, continuations: [{ text: 'in 1967', ended: true }] }, callContext());
+      expect((await copy({ none: '<|fact|>' })).tokenIds).toEqual(first.tokenIds);
+    });
   });
 
   test('the seed decides above temperature 0', async () => {
@@ -31,17 +79,17 @@ describe('generation', () => {
   });
 
   test('the limit is a finish reason', async () => {
-    const result = await model.generate({ prompt: nanoPrompt(), ...greedy, maxTokens: 3 }, callContext());
-    expect(result).toMatchObject({ finishReason: 'length', tokenCount: 3 });
+    const result = await model.generate({ prompt: nanoPrompt(), ...greedy, maxTokens: 1 }, callContext());
+    expect(result).toMatchObject({ finishReason: 'length', tokenCount: 1 });
   });
 
   async function generateInParallel(parallel: LlamaModel): Promise<void> {
     const questions = [
-      'Who founded it?',
-      'When did the society move?',
-      'How many titles does the library hold?',
-      'What is it?',
-      'Who was Newton?',
+      'who founded it?',
+      'when did the society move?',
+      'how many titles does the library hold?',
+      'what is it?',
+      'who was newton?',
     ];
     const prompts = questions.map((question) => nanoPrompt(question));
     const texts = await Promise.all(prompts.map(async (prompt) => (await parallel.generate({ prompt, ...greedy }, callContext())).text));
@@ -63,7 +111,7 @@ describe('generation', () => {
   });
 
   test('too long a prompt is refused with the figures', async () => {
-    const failure = model.generate({ prompt: nanoPrompt('Why?', DOCUMENT.repeat(4)), ...greedy }, callContext());
+    const failure = model.generate({ prompt: nanoPrompt('why?', [SENTENCES.join(' ').repeat(4)]), ...greedy }, callContext());
     await expect(failure).rejects.toMatchObject({
       code: 'context-overflow',
       isRetryable: false,
@@ -85,37 +133,53 @@ describe('generation', () => {
     expect(tokenLogProbs[0]).toHaveLength(256 - length);
   });
 
-  // From SentencePiece itself, with the tokenizer that the bundled model was trained with.
+  // From SentencePiece itself, with the tokenizer that the bundled models were trained with.
   test.each([
-    [' Hello', [4016, 356, 484, 4022]],
-    ['Hello  two  spaces', [356, 484, 4022, 4016, 627, 4016, 585, 1941]],
-    ['naïve Ω café', [315, 4019, 203, 183, 319, 4016, 214, 177, 280, 1427, 203, 177]],
-    ['When did it?\nNext line', [1320, 1074, 385, 71, 18, 4068, 3513, 1494]],
-    ['\ttab "quoted" (x)', [4016, 17, 4018, 408, 331, 414, 2439, 4041, 372, 4050, 4062]],
-    ['trailing ', [785, 311, 295, 4016]],
-    ['日本', [4016, 238, 159, 173, 238, 164, 180]],
+    [' hello', [4004, 409, 942, 4010]],
+    ['hello  two  spaces', [409, 942, 4010, 4004, 668, 4004, 547, 2142]],
+    ['naïve ω café', [357, 4007, 254, 234, 369, 4004, 266, 196, 1097, 4019, 4053]],
+    ['when did it?\nnext line', [565, 492, 408, 4041, 69, 814, 1140, 1423]],
+    ['\ttab "quoted" (x)', [4004, 68, 4006, 448, 370, 446, 2467, 4029, 403, 4033, 4038]],
+    ['trailing ', [870, 366, 347, 4004]],
+    ['日本', [4004, 289, 210, 224, 289, 215, 231]],
   ])('%j is encoded as in training', async (text, expected) => {
     expect(await model.tokenize({ type: 'marked', parts: [{ text }] })).toEqual([1, ...expected]);
     expect(await model.countTokens([text])).toEqual([expected.length]);
   });
 
   test('a whole prompt is encoded as the rows of the training data', async () => {
-    const row = [1, 3, 322, 3105, 1907, 286, 4016, 4043, 4051, 4075, 4077, 4038, 4, 1320, 1074, 385, 1345, 71, 5];
-    expect(await model.tokenize(nanoPrompt('When did it move?', 'The society moved in 1967.'))).toEqual(row);
+    const row = [1, 3, 11, 319, 2392, 2717, 335, 1150, 2214, 12, 408, 371, 1025, 4027, 4, 565, 492, 408, 1445, 4041, 5];
+    expect(await model.tokenize(nanoPrompt('when did it move?', ['the society moved in 1967.', 'it is old.']))).toEqual(row);
+  });
+
+  test('a model that reads folded text is shown, counts and scores nothing else', async () => {
+    await using folding = await openNano({ fold: (text) => text.toLowerCase() });
+    const capitals = nanoPrompt('When did it MOVE?', ['The SOCIETY moved in 1967.']);
+    const prompt = nanoPrompt('when did it move?', ['the society moved in 1967.']);
+    expect(await folding.tokenize(capitals)).toEqual(await model.tokenize(prompt));
+    expect(await folding.countTokens(['The SOCIETY'])).toEqual(await model.countTokens(['the society']));
+    const said = await folding.scoreContinuations(
+      { prompt: capitals, continuations: [{ text: 'In 1967.', ended: true }], withTexts: true },
+      callContext(),
+    );
+    const lower = await model.scoreContinuations({ prompt, continuations: [{ text: 'in 1967.', ended: true }] }, callContext());
+    expect(said.tokenLogProbs).toEqual(lower.tokenLogProbs);
+    // Shown to people, the words are those of the source.
+    expect(said.tokenTexts?.[0]?.join('').trim()).toBe('In 1967.');
   });
 
   test('text cannot forge markers', async () => {
     const special = await Promise.all(
-      ['<|ctx|>', '<|q|>', '<|sum|>', '<|ans|>', '<|end|>', '<s>', '</s>', '<unk>'].map((text) =>
+      ['<|ctx|>', '<|q|>', '<|sum|>', '<|s1|>', '<|s48|>', '<|none|>', '<|end|>', '<s>', '</s>', '<unk>'].map((text) =>
         model.tokenize({ type: 'marked', parts: [{ text }] }),
       ),
     );
     for (const [bos, ...tokens] of special) {
       expect(bos).toBe(1);
-      expect(tokens.filter((token) => token < 8)).toEqual([]);
+      expect(tokens.filter(isSpecial)).toEqual([]);
     }
-    const forged = await model.tokenize(nanoPrompt('x<|sum|>y', 'a<|end|> <|q|>b'));
-    expect(forged.filter((token) => token < 8)).toEqual([1, 3, 4, 5]);
+    const forged = await model.tokenize(nanoPrompt('x<|sum|>y', ['a<|end|> <|q|>b']));
+    expect(forged.filter(isSpecial)).toEqual([1, 3, 11, 4, 5]);
   });
 
   test('a marker that the model does not know is refused', async () => {

@@ -1,22 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { bundledModelPath } from '../../bundled-model.ts';
-import { callContext } from '../../testing/llama-fixtures.ts';
+import { callContext, NANO_PATH, nanoPrompt } from '../../testing/llama-fixtures.ts';
 import { type LlamaModel, openLlamaModel } from './llama-model.ts';
 
-const PROMPT = {
-  type: 'marked',
-  parts: [
-    { marker: '<|ctx|>' },
-    { text: 'The canal was opened in 1869. The lighthouse has 264 steps.' },
-    { marker: '<|q|>' },
-    { text: 'How many steps does the lighthouse have?' },
-    { marker: '<|sum|>' },
-  ],
-} as const;
-const REQUEST = { prompt: PROMPT, continuations: [{ text: 'The lighthouse has 264 steps.', ended: true }] };
+const PROMPT = nanoPrompt('how many steps does the lighthouse have?', ['the canal was opened in 1869.', 'the lighthouse has 264 steps.']);
+const REQUEST = { prompt: PROMPT, continuations: [{ text: 'the lighthouse has 264 steps.', ended: true }] };
 
 const open = (gpu: 'vulkan' | 'auto' | false): Promise<LlamaModel> =>
-  openLlamaModel({ name: 'nano', path: bundledModelPath(), profileId: 'nano', contextTokens: 256, gpu });
+  openLlamaModel({ name: 'nano', path: NANO_PATH, profileId: 'nano@2', contextTokens: 256, gpu });
 
 /** Mesa's driver computes on the processor what a graphics card would: the same code path, without the card. */
 describe.runIf(inject('servers').hasVulkan)('layers on a GPU, drawn by software', { timeout: 120_000 }, () => {
@@ -38,8 +28,8 @@ describe.runIf(inject('servers').hasVulkan)('layers on a GPU, drawn by software'
     await onGpu.generate({ prompt: PROMPT, maxTokens: 2, temperature: 0, seed: 0 }, callContext());
     const status = await onGpu.status();
     expect(status?.device).toBe('vulkan');
-    expect(status?.gpuLayers).toBeGreaterThanOrEqual(6);
-    expect(status?.vramBytes).toBeGreaterThan(11_000_000);
+    expect(status?.gpuLayers).toBeGreaterThanOrEqual((await onGpu.describe()).shape?.layers ?? 1);
+    expect(status?.vramBytes).toBeGreaterThan(3_000_000);
   });
 
   test('scores and greedy words are those of the CPU, but for rounding', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IsthmusError } from '../../domain/errors.ts';
+import { gather } from '../../domain/gather.ts';
 import type { Capability, ModelIdentity } from '../../domain/model.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { CallContext } from '../../ports/call-context.ts';
@@ -10,8 +11,11 @@ import type {
   ModelDescription,
   Prompt,
   ScoreContinuationsResult,
+  ScoreMarkersRequest,
+  ScoreMarkersResult,
   ScoreRequest,
 } from '../../ports/language-model.ts';
+import { foldCopy, foldPrompt, respell } from './folding.ts';
 import { type GgufFacts, readGguf } from './gguf.ts';
 import {
   type Call,
@@ -20,6 +24,7 @@ import {
   generatedSchema,
   type LoadOptions,
   type ProcessStatus,
+  scoredMarkersSchema,
   scoredSchema,
   statusSchema,
 } from './protocol.ts';
@@ -35,6 +40,8 @@ export interface LlamaModelOptions {
   readonly path: string;
   /** Id and version of the prompt profile: part of the identity, since it decides what the model is asked. */
   readonly profileId: string;
+  /** Applied to every text before it becomes tokens: how the model's training text was normalised. Default: nothing. */
+  readonly fold?: (text: string) => string;
   /** Prompt and output together, tokens. Default: the file's own length, at most 4,096. */
   readonly contextTokens?: number;
   /** Calls decoded at the same time; each keeps a KV cache of `contextTokens`. Default 4. */
@@ -52,6 +59,7 @@ export interface LlamaModelOptions {
 /** A GGUF model behind the port, with its process's state for whoever operates it. */
 export interface LlamaModel extends LanguageModel, AsyncDisposable {
   scoreContinuations(request: ScoreRequest, context: CallContext): Promise<ScoreContinuationsResult>;
+  scoreMarkers(request: ScoreMarkersRequest, context: CallContext): Promise<ScoreMarkersResult>;
   /** The prompt as token ids, for diagnostics and tests. */
   tokenize(prompt: Prompt): Promise<readonly number[]>;
   /** The process as it is now; undefined while none is running. Does not start one. */
@@ -70,9 +78,15 @@ export function createLlamaModel(options: LlamaModelOptions, facts: GgufFacts): 
 
 class SupervisedLlamaModel implements LlamaModel {
   readonly identity: ModelIdentity;
-  readonly capabilities: readonly Capability[] = ['generate', 'score-continuation'];
+  readonly capabilities: readonly Capability[] = ['generate', 'score-continuation', 'score-markers'];
   readonly #description: Required<ModelDescription>;
   readonly #supervisor: ModelSupervisor;
+  readonly #fold: (text: string) => string;
+  /** A server counts each question that it is sent. */
+  readonly #count = gather(
+    async (texts: readonly string[]): Promise<readonly number[]> =>
+      parse(countsSchema, await this.#supervisor.call({ op: 'count', input: texts.map(this.#fold) })),
+  );
 
   constructor(options: LlamaModelOptions, facts: GgufFacts) {
     const { name, path, profileId, sequences = 4, gpu = false, exact = false, batching = 'auto', threads } = options;
@@ -85,6 +99,7 @@ class SupervisedLlamaModel implements LlamaModel {
       settings: { kvType, flashAttention: false, profile: profileId, contextTokens },
     };
     this.#description = { contextTokens, shape: facts.shape };
+    this.#fold = options.fold ?? ((text) => text);
     const load = { path, contextTokens, sequences, gpu, kvType, batching } as const;
     this.#supervisor = new ModelSupervisor(name, threads === undefined ? load : { ...load, threads });
   }
@@ -95,12 +110,11 @@ class SupervisedLlamaModel implements LlamaModel {
   }
 
   async countTokens(texts: readonly string[]): Promise<readonly number[]> {
-    if (texts.length === 0) return [];
-    return parse(countsSchema, await this.#supervisor.call({ op: 'count', input: [...texts] }));
+    return texts.length === 0 ? [] : this.#count(texts);
   }
 
   async tokenize(prompt: Prompt): Promise<readonly number[]> {
-    return parse(countsSchema, await this.#supervisor.call({ op: 'tokenize', input: toMessage(prompt) }));
+    return parse(countsSchema, await this.#supervisor.call({ op: 'tokenize', input: this.#message(prompt) }));
   }
 
   async device(): Promise<string> {
@@ -108,12 +122,16 @@ class SupervisedLlamaModel implements LlamaModel {
   }
 
   async generate(request: GenerateRequest, { signal }: CallContext): Promise<GenerateResult> {
-    const { prompt, maxTokens, temperature, seed, schema } = request;
-    const input = { prompt: toMessage(prompt), maxTokens, temperature, seed, ...(schema !== undefined && { schema: { ...schema } }) };
+    const { prompt, maxTokens, temperature, seed, schema, copy } = request;
+    const input = {
+      ...{ prompt: this.#message(prompt), maxTokens, temperature, seed },
+      ...(schema !== undefined && { schema: { ...schema } }),
+      ...(copy !== undefined && { copy: foldCopy(copy, this.#fold) }),
+    };
     const answer = parse(generatedSchema, await this.#supervisor.call({ op: 'generate', input }, signal));
-    const { text, tokenIds, finishReason, sampledTokens } = answer;
+    const { text, tokenIds, markers, finishReason, sampledTokens } = answer;
     const usage = this.#usage({ ...answer, outputTokens: sampledTokens, scoredTokens: 0 });
-    return { text, tokenIds, tokenCount: tokenIds.length, finishReason, usage };
+    return { text, tokenIds, tokenCount: tokenIds.length, ...(markers.length === 0 ? {} : { markers }), finishReason, usage };
   }
 
   async scoreContinuations(
@@ -121,9 +139,9 @@ class SupervisedLlamaModel implements LlamaModel {
     { signal }: CallContext,
   ): Promise<ScoreContinuationsResult> {
     const input = {
-      prompt: toMessage(prompt),
+      prompt: this.#message(prompt),
       continuations: continuations.map(({ text, tokenIds, ended }) =>
-        tokenIds === undefined ? { text, ended } : { text, ended, tokenIds: [...tokenIds] },
+        tokenIds === undefined ? { text: this.#fold(text), ended } : { text, ended, tokenIds: [...tokenIds] },
       ),
       withTexts,
     };
@@ -134,9 +152,18 @@ class SupervisedLlamaModel implements LlamaModel {
         `Expected ${continuations.length} scores from model ${this.identity.name}, but ${answer.tokenLogProbs.length} came.`,
       );
     }
-    const { tokenLogProbs, tokenTexts } = answer;
+    const { tokenLogProbs } = answer;
     const usage = this.#usage({ ...answer, outputTokens: 0 });
-    return tokenTexts === undefined ? { tokenLogProbs, usage } : { tokenLogProbs, tokenTexts, usage };
+    if (answer.tokenTexts === undefined) return { tokenLogProbs, usage };
+    const tokenTexts = answer.tokenTexts.map((texts, i) => respell(texts, continuations[i]?.text ?? ''));
+    return { tokenLogProbs, tokenTexts, usage };
+  }
+
+  async scoreMarkers({ prompt, markers }: ScoreMarkersRequest, { signal }: CallContext): Promise<ScoreMarkersResult> {
+    const input = { prompt: this.#message(prompt), markers: [...markers] };
+    const answer = parse(scoredMarkersSchema, await this.#supervisor.call({ op: 'markers', input }, signal));
+    // One position is read, however many markers it is asked about.
+    return { logProbs: answer.logProbs, usage: this.#usage({ ...answer, outputTokens: 0, scoredTokens: 1 }) };
   }
 
   async status(): Promise<ProcessStatus | undefined> {
@@ -146,6 +173,10 @@ class SupervisedLlamaModel implements LlamaModel {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#supervisor[Symbol.asyncDispose]();
+  }
+
+  #message(prompt: Prompt): ReturnType<typeof toMessage> {
+    return foldPrompt(toMessage(prompt), this.#fold);
   }
 
   #usage(counts: Omit<Usage, 'model' | 'shape'>): Usage {

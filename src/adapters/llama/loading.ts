@@ -100,7 +100,7 @@ async function createContext(
     sequences,
     // A roll-back equals a fresh evaluation only without flash attention.
     flashAttention: false,
-    // Larger batches read no faster on a CPU: the bundled model reads 4,500 to 5,000 tokens/s in batches of 16, 64 or 200, and writes 800.
+    // Larger batches read no faster on a CPU: a 6 M model reads 4,500 to 5,000 tokens/s in batches of 16, 64 or 200, and writes 800.
     batchSize: SLICE_TOKENS,
     threads,
     experimentalKvCacheKeyType: kv,
@@ -113,7 +113,7 @@ async function createContext(
 type Strategy = Exclude<NonNullable<BatchingOptions['itemPrioritizationStrategy']>, string>;
 
 /**
- * One sequence a batch, in the order asked. On a CPU it costs nothing (the bundled model on one thread, four sequences: 1,390
+ * One sequence a batch, in the order asked. On a CPU it costs nothing (a 6 M model on one thread, four sequences: 1,390
  * tokens/s so, 1,010 batched, 970 one after the other) and makes results independent of what else is running.
  */
 const alone: Strategy = ({ items, size }) => {

@@ -3,7 +3,7 @@ import { IsthmusError } from '../../domain/errors.ts';
 
 /**
  * Tokens evaluated between two looks at the abort flag. `evaluate` takes no signal, so this bounds how long a cancelled call
- * keeps computing: 25 ms for the bundled model, a few seconds for a billion parameters on one core.
+ * keeps computing: 25 ms for a 6 M model, a few seconds for a billion parameters on one core.
  */
 export const SLICE_TOKENS = 128;
 

@@ -36,15 +36,24 @@ const loadSchema = z.object({
   threads: z.int().positive().exactOptional(),
 });
 
+const copySchema = z.object({
+  sources: z.array(z.object({ marker: z.string(), text: z.string() })),
+  none: z.string(),
+  avoid: z.object({ words: z.array(z.string()), nats: z.number() }).exactOptional(),
+});
+
 const generateSchema = z.object({
   prompt: promptSchema,
   maxTokens: z.int().nonnegative(),
   temperature: z.number().nonnegative(),
   seed: z.number(),
   schema: z.record(z.string(), z.unknown()).exactOptional(),
+  copy: copySchema.exactOptional(),
 });
 
 const scoreSchema = z.object({ prompt: promptSchema, continuations: z.array(continuationSchema), withTexts: z.boolean().exactOptional() });
+
+const markersSchema = z.object({ prompt: promptSchema, markers: z.array(z.string()) });
 
 /** One call; `op` decides the shape of `input` and of the answer. */
 const callSchema = z.discriminatedUnion('op', [
@@ -52,6 +61,7 @@ const callSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('tokenize'), input: promptSchema }),
   z.object({ op: z.literal('generate'), input: generateSchema }),
   z.object({ op: z.literal('score'), input: scoreSchema }),
+  z.object({ op: z.literal('markers'), input: markersSchema }),
   z.object({ op: z.literal('status') }),
 ]);
 
@@ -93,6 +103,7 @@ const statusSchema = z.object({
 export const generatedSchema = z.object({
   text: z.string(),
   tokenIds: z.array(count),
+  markers: z.array(z.object({ marker: z.string(), at: count })),
   finishReason: z.enum(['stop', 'length']),
   promptTokens: count,
   cachedTokens: count,
@@ -107,6 +118,13 @@ export const scoredSchema = z.object({
   promptTokens: count,
   cachedTokens: count,
   scoredTokens: count,
+  durationMs: duration,
+});
+
+export const scoredMarkersSchema = z.object({
+  logProbs: z.array(z.number().max(0)),
+  promptTokens: count,
+  cachedTokens: count,
   durationMs: duration,
 });
 
@@ -132,9 +150,11 @@ export type GpuChoice = z.infer<typeof gpuSchema>;
 export type Call = z.infer<typeof callSchema>;
 export type GenerateInput = z.infer<typeof generateSchema>;
 export type ScoreInput = z.infer<typeof scoreSchema>;
+export type MarkersInput = z.infer<typeof markersSchema>;
 export type ToChild = z.infer<typeof toChildSchema>;
 export type FromChild = z.infer<typeof fromChildSchema>;
 export type ProcessStatus = z.infer<typeof statusSchema>;
 export type ThreadTrial = z.infer<typeof threadTrialSchema>;
 export type Generated = z.infer<typeof generatedSchema>;
 export type Scored = z.infer<typeof scoredSchema>;
+export type ScoredMarkers = z.infer<typeof scoredMarkersSchema>;

@@ -36,18 +36,20 @@ describe('against an independent forward pass in 64-bit floats', () => {
     }
   });
 
-  test('the shipped setting, F16 weights and F16 keys and values: within 1e-2 nats a token', async ({ annotate }) => {
+  test('the shipped setting, Q8_0 weights and F16 keys and values: within 0.5 nats a token and 0.1 in the mean', async ({ annotate }) => {
     await using nano = await openNano();
     const reference = new LlamaReference(NANO_PATH);
     const prompt = nanoPrompt();
     const head = await nano.tokenize(prompt);
-    const text = 'The society moved to Carlton House Terrace in 1967.';
+    const text = 'the society moved to carlton house terrace in 1967.';
     const { tokenLogProbs } = await nano.scoreContinuations({ prompt, continuations: [{ text, ended: true }] }, callContext());
     const tail = await nano.tokenize({ type: 'marked', parts: [{ text }, { marker: '<|end|>' }] });
     const expected = reference.logProbs([...head, ...tail.slice(1)], head.length);
     const difference = largestDifference(tokenLogProbs[0] ?? [], expected);
     await annotate(`largest difference ${difference.toExponential(2)} nats, mean log p ${mean(expected).toFixed(2)}`);
-    expect(difference).toBeLessThanOrEqual(1e-2);
+    // llama.cpp rounds activations to 8 bits too before it multiplies them with Q8_0 weights: 0.19 at most where F16 weights had 0.005.
+    expect(difference).toBeLessThanOrEqual(0.5);
+    expect(mean(expected.map((value, i) => Math.abs(value - (tokenLogProbs[0]?.[i] ?? Number.NaN))))).toBeLessThanOrEqual(0.1);
   });
 });
 

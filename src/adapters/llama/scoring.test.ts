@@ -4,7 +4,7 @@ import type { Prompt } from '../../ports/language-model.ts';
 import { callContext, nanoPrompt, openNano } from '../../testing/llama-fixtures.ts';
 import type { LlamaModel } from './llama-model.ts';
 
-const TEXTS = ['The society moved to Carlton House Terrace in 1967.', 'Its library holds over 70,000 titles.', 'No.', 'a'];
+const TEXTS = ['the society moved to carlton house terrace in 1967.', 'its library holds over 70,000 titles.', 'no.', 'a'];
 const continuations: readonly Continuation[] = TEXTS.map((text, i) => ({ text, ended: i % 2 === 0 }));
 
 describe('scoring', () => {
@@ -66,8 +66,26 @@ describe('scoring', () => {
     expect(await score(nanoPrompt(), wanted, two)).toEqual(await score(nanoPrompt(), wanted));
   });
 
+  test('markers at one position: as scored one by one, with the cache of the prompt, and refused when unknown', async () => {
+    const markers = ['<|s1|>', '<|s2|>', '<|s3|>', '<|s4|>', '<|none|>'];
+    const prompt = nanoPrompt('how old is it?');
+    const { logProbs, usage } = await model.scoreMarkers({ prompt, markers }, callContext());
+    const ids = await Promise.all(markers.map(async (marker) => (await model.tokenize({ type: 'marked', parts: [{ marker }] })).slice(-1)));
+    const oneByOne = await score(
+      prompt,
+      ids.map((tokenIds) => ({ text: '', tokenIds, ended: false })),
+    );
+    expect(oneByOne).toEqual(logProbs.map((value) => [value]));
+    expect(usage).toMatchObject({ scoredTokens: 1, outputTokens: 0, promptTokens: (await model.tokenize(prompt)).length });
+    const again = await model.scoreMarkers({ prompt, markers }, callContext());
+    expect(again.logProbs).toEqual(logProbs);
+    expect(again.usage.cachedTokens).toBe(usage.promptTokens - 1);
+    await expect(model.scoreMarkers({ prompt, markers: ['<|s49|>'] }, callContext())).rejects.toMatchObject({ code: 'invalid-input' });
+    expect((await model.scoreMarkers({ prompt, markers: [] }, callContext())).logProbs).toEqual([]);
+  });
+
   test('adds up over a split at a token border', async () => {
-    const { tokenIds = [] } = await model.generate({ prompt: nanoPrompt(), maxTokens: 12, temperature: 0, seed: 0 }, callContext());
+    const tokenIds = (await model.tokenize({ type: 'marked', parts: [{ text: TEXTS[0] ?? '' }] })).slice(1);
     const whole = (await score(nanoPrompt(), [{ text: '', tokenIds, ended: false }]))[0] ?? [];
     for (const at of [1, 5, tokenIds.length - 1]) {
       const head = (await score(nanoPrompt(), [{ text: '', tokenIds: tokenIds.slice(0, at), ended: false }]))[0] ?? [];
@@ -76,10 +94,10 @@ describe('scoring', () => {
   });
 
   test('is what generation followed: greedy tokens are likelier than any others tried', async () => {
-    const { tokenIds = [], text } = await model.generate({ prompt: nanoPrompt(), maxTokens: 40, temperature: 0, seed: 0 }, callContext());
+    const { tokenIds = [], text } = await model.generate({ prompt: nanoPrompt(), maxTokens: 80, temperature: 0, seed: 0 }, callContext());
     const [own = [], other = []] = await score(nanoPrompt(), [
       { text, tokenIds, ended: true },
-      { text: 'Bananas are yellow.', ended: true },
+      { text: 'bananas are yellow.', ended: true },
     ]);
     expect(own.length).toBe(tokenIds.length + 1);
     expect(own[0]).toBeGreaterThan(other[0] ?? 0);

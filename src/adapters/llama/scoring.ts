@@ -12,7 +12,7 @@ export interface ScoreOutcome {
 /**
  * Scores each continuation after the prompt, which is evaluated once: the sequence keeps the prompt without its last token, and
  * each continuation z is evaluated as [last prompt token, z without its last token], whose logits predict z. Then the sequence
- * is rolled back. Bit for bit equal to evaluating prompt and continuation afresh (F16 and F32 weights on the CPU).
+ * is rolled back. Bit for bit equal to evaluating prompt and continuation afresh (F16, F32 and Q8_0 weights on the CPU).
  */
 export async function scoreOnSequence(
   sequence: LlamaContextSequence,
@@ -33,6 +33,30 @@ export async function scoreOnSequence(
   return { logProbs, cachedTokens, prefilledTokens };
 }
 
+export interface NextOutcome extends Omit<ScoreOutcome, 'logProbs'> {
+  /** Nats, one for each token asked about. */
+  readonly logProbs: readonly number[];
+}
+
+/** How likely each of `candidates` is as the next token: one row is read, whatever their number. As exact as {@link scoreOnSequence}. */
+export async function scoreNextOnSequence(
+  sequence: LlamaContextSequence,
+  prompt: readonly Token[],
+  candidates: readonly Token[],
+  signal: AbortSignal,
+): Promise<NextOutcome> {
+  const kept = prompt.length > 2 ? prompt.length - 1 : 0;
+  const cachedTokens = await reusePrefix(sequence, prompt.slice(0, kept), { toEvaluate: 0 });
+  const prefilledTokens = await prefill(sequence, prompt.slice(cachedTokens, kept), signal);
+  const last = prompt.slice(kept);
+  const input: ControlledEvaluateInputItem[] = [...last.slice(0, -1), readNext(last.at(-1) as Token, candidates)];
+  // As in `scoreTail`: a single row is doubled.
+  const outputs = await sequence.controlledEvaluate(input.length === 1 ? [...input, ...last] : input);
+  const logProbs = candidates.map((token) => logProb(outputs[input.length - 1], token));
+  await rollBack(sequence, kept);
+  return { logProbs, cachedTokens, prefilledTokens };
+}
+
 async function scoreTail(
   sequence: LlamaContextSequence,
   lead: readonly Token[],
@@ -42,7 +66,7 @@ async function scoreTail(
   if (continuation.length === 0) return [];
   const input: ControlledEvaluateInputItem[] = lead.slice(0, -1);
   [...lead.slice(-1), ...continuation.slice(0, -1)].forEach((token, index) => {
-    input.push(readNext(token, continuation[index] as Token));
+    input.push(readNext(token, [continuation[index] as Token]));
   });
   const logProbs: number[] = [];
   // A single row is doubled: the copy comes after it, changes nothing that is read, and is rolled back with it.
@@ -63,16 +87,16 @@ async function scoreTail(
 }
 
 /**
- * Asks for the logit of one token and of the most likely one, and for the sum of exp(logit − maximum). Temperature 0 keeps
+ * Asks for the logits of the tokens named and of the most likely one, and for the sum of exp(logit − maximum). Temperature 0 keeps
  * every token in the sum and makes the selected token the maximum; `includeMax` would do without, but is off by nats in 3.22.
  */
-function readNext(token: Token, next: Token): ControlledEvaluateInputItem {
+export function readNext(token: Token, next: readonly Token[]): ControlledEvaluateInputItem {
   return [
     token,
     {
       generateNext: {
         token: true,
-        logits: { filter: { tokens: [next], includeSelected: true } },
+        logits: { filter: { tokens: [...next], includeSelected: true } },
         totalLogitWeight: true,
         options: { temperature: 0 },
       },

@@ -18,7 +18,7 @@ const DECODE_LIMIT_MS = 40;
  * Measures prefill and decode on 1, 2, 4… threads up to the core count, and chooses the count that finishes a typical
  * compression soonest. The core count itself is no guide: a 6 M model decodes ten to a hundred times slower on two busy cores
  * than on one. One count serves both phases, since node-llama-cpp lets a context change it for neither alone. Stops as soon as
- * a count is clearly worse than the best. Takes 0.1 s for the bundled model on idle cores; a single step on cores that others
+ * a count is clearly worse than the best. Takes 0.1 s for a 6 M model on idle cores; a single step on cores that others
  * keep busy, which cannot be interrupted, was seen to take 0.7 s.
  */
 export async function calibrateThreads(

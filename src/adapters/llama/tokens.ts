@@ -6,6 +6,9 @@ import type { Call } from './protocol.ts';
 
 type ReceivedPrompt = Extract<Call, { op: 'tokenize' }>['input'];
 
+const INNER_START = /^(?:[\p{L}\p{N}\p{M}\uFFFD]|$)/u;
+const INNER_END = /(?:^|[\p{L}\p{N}\p{M}\uFFFD])$/u;
+
 /** A prompt as the model reads it, and the tokens that end its answer. */
 export interface TokenizedPrompt {
   readonly tokens: readonly Token[];
@@ -17,7 +20,7 @@ export interface TokenizedPrompt {
 /**
  * Turns prompts into tokens. Text never becomes a special token, whatever it contains; only markers do.
  * Each text part is encoded on its own: a SentencePiece vocabulary with a space prefix then starts every part with `▁`, which
- * is how the rows of the bundled model were built (`sp.encode` per piece, markers between).
+ * is how the rows of the bundled models were built (`sp.encode` per piece, markers between).
  */
 export class PromptTokenizer {
   readonly #model: LlamaModel;
@@ -36,13 +39,19 @@ export class PromptTokenizer {
     return tokens.map((token, i) => this.#model.detokenize([token], false, tokens.slice(Math.max(0, i - 1), i)));
   }
 
+  /** Whether each token begins at a border of words; one more, true, for the end. A character of several tokens has none inside. */
+  borders(tokens: readonly Token[]): boolean[] {
+    const words = this.words(tokens);
+    return [...words, ' '].map((word, i) => i === 0 || !(INNER_END.test(words[i - 1] ?? '') && INNER_START.test(word)));
+  }
+
   prompt(prompt: Prompt | ReceivedPrompt): TokenizedPrompt {
     return prompt.type === 'marked' ? this.#marked(prompt.parts) : this.#rendered(prompt.messages);
   }
 
   #marked(parts: readonly ({ readonly marker: string } | { readonly text: string })[]): TokenizedPrompt {
     const { bos, eos } = this.#model.tokens;
-    const tokens = parts.flatMap((part) => ('marker' in part ? this.#marker(part.marker) : this.text(part.text)));
+    const tokens = parts.flatMap((part) => ('marker' in part ? [this.marker(part.marker)] : this.text(part.text)));
     return {
       tokens: bos === null ? tokens : [bos, ...tokens],
       endToken: eos ?? undefined,
@@ -51,7 +60,7 @@ export class PromptTokenizer {
   }
 
   /** A marker must be exactly one special token: a model that does not know it would read it as loose characters. */
-  #marker(marker: string): Token[] {
+  marker(marker: string): Token {
     const tokens = this.#model.tokenize(marker, true);
     const [token] = tokens;
     if (tokens.length !== 1 || token === undefined || !this.#model.isSpecialToken(token)) {
@@ -60,7 +69,15 @@ export class PromptTokenizer {
         `The marker ${marker} is no special token of this model (${tokens.length} tokens); its prompt profile is for another model.`,
       );
     }
-    return [token];
+    return token;
+  }
+
+  /** The special tokens among `tokens`, each with the number of characters that stand before it. */
+  markers(tokens: readonly Token[]): { marker: string; at: number }[] {
+    const model = this.#model;
+    return tokens.flatMap((token, i) =>
+      model.isSpecialToken(token) ? [{ marker: model.detokenize([token], true), at: model.detokenize(tokens.slice(0, i)).length }] : [],
+    );
   }
 
   #rendered(messages: readonly ChatMessage[]): TokenizedPrompt {
