@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects. `core` needs nothing but Node: the bundled model, PGlite and local HTTP servers run inside it.
+ * Three projects. `core` needs nothing but Node: the bundled model, PGlite and local HTTP servers run inside it.
+ * `long` (files named *.long.test.ts) needs no more than that, but minutes; only `npm run test:full` takes it along.
  * `servers` (files named *.server.test.ts) needs Redis, Postgres, Chromium and a software GPU; `npm run test:full` installs them.
  */
 export default defineConfig({
@@ -18,9 +19,10 @@ export default defineConfig({
         test: {
           name: 'core',
           include: ['{src,agents,estimators,workers,eval}/**/*.test.ts'],
-          exclude: ['**/*.server.test.ts'],
+          exclude: ['**/*.server.test.ts', '**/*.long.test.ts'],
         },
       },
+      { extends: true, test: { name: 'long', include: ['{src,agents,estimators,workers,eval}/**/*.long.test.ts'] } },
       {
         extends: true,
         test: {

@@ -11,7 +11,7 @@ export async function startWorkers(
   const wanted = Object.entries(concurrency) as [QueueName, number][];
   return Promise.all(
     wanted.map(([name, limit]) =>
-      queue.consume(name, { concurrency: limit }, (payload, { signal }) => doJob(parseJobPayload(payload), deps, signal)),
+      queue.consume(name, { concurrency: limit }, (payload, context) => doJob(parseJobPayload(payload), deps, context)),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiKit, FINISHED_RUN, openApiKit } from '../testing/api-kit.ts';
+import { type ApiKit, openApiKit } from '../testing/api-kit.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { ROUTES } from './route-table.ts';
 
@@ -15,7 +15,6 @@ const BODIES: Readonly<Record<string, unknown>> = {
   },
 };
 const GUARDED = ROUTES.filter(({ scope }) => scope !== undefined);
-const OF_RUNS = ROUTES.filter(({ path }) => path.includes('{id}'));
 
 function callOf({ id, method }: (typeof ROUTES)[number]) {
   return { method: method.toUpperCase(), ...(BODIES[id] === undefined ? {} : { body: BODIES[id] }) };
@@ -23,12 +22,9 @@ function callOf({ id, method }: (typeof ROUTES)[number]) {
 
 describe('with keys', () => {
   let kit: ApiKit;
-  let mine: string;
-  let theirs: string;
   beforeAll(async () => {
     kit = await openApiKit();
-    mine = await kit.key('mine');
-    theirs = await kit.key('theirs');
+    await kit.key('mine');
   });
   afterAll(() => kit[Symbol.asyncDispose]());
 
@@ -39,33 +35,6 @@ describe('with keys', () => {
     const basic = await kit.call(path, { ...callOf(route), headers: { authorization: 'Basic YTpi' } });
     expect([none, wrong, basic].map(({ status, json }) => [status, json.error.type])).toEqual(Array(3).fill([401, 'authentication_error']));
     expect(none.headers.get('www-authenticate')).toBe('Bearer');
-  });
-
-  it.each(OF_RUNS.map((route) => [route.id, route] as const))("%s knows nothing of another tenant's run", async (_, route) => {
-    const id = await kit.service.start('mine', 'A secret question?');
-    await kit.service.append(id, ...FINISHED_RUN);
-    const path = route.path.replace('{id}', id);
-    const foreign = await kit.call(path, { ...callOf(route), key: theirs });
-    const unknown = await kit.call(route.path.replace('{id}', 'run_nobody'), { ...callOf(route), key: theirs });
-    expect([foreign.status, foreign.json.error.code]).toEqual([404, 'not_found']);
-    // Word for word what is said of a run that nobody has, but for the id.
-    expect(foreign.json.error.message.replace(id, '')).toBe(unknown.json.error.message.replace('run_nobody', ''));
-    expect((await kit.call(`/v1/research/${id}`, { key: mine })).json.status).toBe('completed');
-  });
-
-  it("lists none of another tenant's runs, by no page and no word", async () => {
-    const id = await kit.service.start('mine', 'A secret question?');
-    const lists = await Promise.all(
-      ['', '?search=secret', `?after=${id}`, '?status=queued'].map((query) => kit.call(`/v1/research${query}`, { key: theirs })),
-    );
-    for (const { text } of lists) expect(text).not.toMatch(/secret question/);
-  });
-
-  it("keeps another tenant's Idempotency-Key apart", async () => {
-    const headers = { 'idempotency-key': 'the-same' };
-    const first = await kit.call('/v1/research', { key: mine, headers, body: BODIES['submitResearch'] });
-    const second = await kit.call('/v1/research', { key: theirs, headers, body: { question: 'Other?', corpus_id: 'corpus' } });
-    expect([first.status, second.status, first.json.id === second.json.id]).toEqual([202, 202, false]);
   });
 
   it.each(GUARDED.map((route) => [route.id, route] as const))('%s asks for its scope', async (_, route) => {
@@ -123,6 +92,21 @@ describe('limits of a key', () => {
     await kit.call('/v1/research/run_1/cancel', { key, method: 'POST' });
     now += 1;
     expect((await submit()).status).toBe(202);
+  });
+
+  it('let a request be repeated under its Idempotency-Key, however many runs are at work', async () => {
+    await using kit = await openApiKit();
+    const key = await kit.key('mine', { concurrentRuns: 2 });
+    const body = BODIES['submitResearch'];
+    const submit = (idempotencyKey: string) => kit.call('/v1/research', { key, body, headers: { 'idempotency-key': idempotencyKey } });
+    const fork = (idempotencyKey: string) =>
+      kit.call('/v1/research/run_1/fork', { key, method: 'POST', headers: { 'idempotency-key': idempotencyKey } });
+    const made = [await submit('a'), await fork('b')];
+    const again = [await submit('a'), await fork('b')];
+    expect(again.map(({ status, json }) => [status, json.id])).toEqual(made.map(({ json }) => [202, json.id]));
+    expect([(await submit('c')).status, (await fork('d')).status]).toEqual([429, 429]);
+    const other = await kit.call('/v1/research', { key, body: { ...(body as object), seed: 1 }, headers: { 'idempotency-key': 'a' } });
+    expect([other.status, other.json.error.code]).toEqual([409, 'conflict']);
   });
 
   it('end with its revocation, within two seconds', async () => {

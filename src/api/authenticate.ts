@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import type { ApiKey, KeyStore, Scope } from '../ports/key-store.ts';
+import type { RateLimiter, Taken } from '../ports/shared-limits.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import { refuse } from './errors.ts';
-import { createRateLimiter, type Taken } from './rate-limit.ts';
 
 /** How long a looked-up key is believed: so long may a revoked one work on. */
 const BELIEVED_MS = 2_000;
@@ -17,15 +17,19 @@ export const LOCAL_TENANT = 'local';
 
 export interface AuthenticateOptions {
   readonly keys: KeyStore;
+  readonly limiter: RateLimiter;
   readonly isLoopback: boolean;
   readonly now: () => number;
 }
 
 /** Makes the guards of routes: who asks, whether their key allows it, and whether they ask too often. */
-export function createGuards({ keys, isLoopback, now }: AuthenticateOptions): (scope: Scope) => MiddlewareHandler<ApiEnv> {
-  const limiter = createRateLimiter(now);
+export function createGuards({ keys, limiter, isLoopback, now }: AuthenticateOptions): (scope: Scope) => MiddlewareHandler<ApiEnv> {
   const verify = believed((secret) => keys.verify(secret), now);
-  const anyKey = believed(() => keys.hasAny(), now);
+  const anyKey = believed(
+    () => keys.hasAny(),
+    now,
+    (nobody) => nobody,
+  );
 
   async function findKey(authorization: string | undefined): Promise<ApiKey | undefined> {
     const secret = SECRET.exec(authorization ?? '')?.[1];
@@ -40,7 +44,7 @@ export function createGuards({ keys, isLoopback, now }: AuthenticateOptions): (s
     }
     const key = await findKey(context.req.header('authorization'));
     if (key === undefined) return unauthenticated(context);
-    const taken = limiter.take(key.id, key.requestsPerMinute);
+    const taken = await limiter.take(key.id, key.requestsPerMinute);
     setRateHeaders(context, taken);
     if (!taken.isAllowed) return tooOften(context, taken);
     context.set('caller', { tenant: key.tenant });
@@ -99,10 +103,14 @@ function tooOften(context: ApiContext, { limit, retryAfterMs }: Taken): Response
 }
 
 /** Remembers answers for a short while, under the hash of what was asked, so that no secret is kept. */
-function believed<Value>(ask: (secret: string) => Promise<Value>, now: () => number): (secret: string) => Promise<Value> {
+function believed<Value>(
+  ask: (secret: string) => Promise<Value>,
+  now: () => number,
+  toName = (secret: string): string => createHash('sha256').update(secret).digest('base64'),
+): (secret: string) => Promise<Value> {
   const answers = new Map<string, { readonly value: Value; readonly until: number }>();
   return async (secret) => {
-    const name = createHash('sha256').update(secret).digest('base64');
+    const name = toName(secret);
     const known = answers.get(name);
     if (known !== undefined && known.until > now()) return known.value;
     const value = await ask(secret);

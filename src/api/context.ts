@@ -7,10 +7,12 @@ import type { ScoredRows } from '../pipeline/score-rows.ts';
 import type { ScoreRow } from '../pipeline/score-rows-input.ts';
 import type { ApiKey, KeyStore } from '../ports/key-store.ts';
 import type { Caller, ResearchService } from '../ports/research-service.ts';
+import type { SharedLimits } from '../ports/shared-limits.ts';
 
 /** One text to be compressed for one question; what is absent is taken from the configuration. */
 export interface CompressCall {
-  readonly text: string;
+  /** Or several texts, read as one. */
+  readonly text: string | readonly string[];
   readonly question: string;
   /** `<plugin>` or `<plugin>@<model>`. */
   readonly compressor?: string;
@@ -47,7 +49,8 @@ export interface ApiLimits {
   readonly heartbeatMs: number;
 }
 
-export const DEFAULT_LIMITS: ApiLimits = { bodyBytes: 32 * 1024 * 1024, toolsAtOnce: 4, streamsAtOnce: 1000, heartbeatMs: 15_000 };
+/** Reading a body of 8 MiB keeps everybody else waiting for 30 ms at most, in turns; one of 32 MiB for over 100. */
+export const DEFAULT_LIMITS: ApiLimits = { bodyBytes: 8 * 1024 * 1024, toolsAtOnce: 4, streamsAtOnce: 1000, heartbeatMs: 15_000 };
 
 export interface ApiDeps {
   readonly service: ResearchService;
@@ -55,14 +58,16 @@ export interface ApiDeps {
   readonly tools: ApiTools;
   readonly version: string;
   readonly limits?: Partial<ApiLimits>;
+  /** Limits of keys that hold for all processes together; without them each process counts for itself. */
+  readonly shared?: SharedLimits;
   /** Whether only this host can reach the server. Nowhere else may it answer without a key. */
   readonly isLoopback: boolean;
   /** Pages of these origins may call; none by default. */
   readonly corsOrigins?: readonly string[];
   /** Rejects while the process cannot serve. */
   readonly checkReady?: () => Promise<void>;
-  /** Told of errors that the caller is told nothing about. */
-  readonly onError?: (error: unknown, requestId: string) => void;
+  /** Told of errors that the caller is told nothing about, and of shared limits that do not answer. */
+  readonly onError?: (error: unknown, requestId?: string) => void;
   readonly now?: () => number;
 }
 

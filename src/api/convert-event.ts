@@ -55,7 +55,8 @@ function convertPlanned({ id, step, reserved }: PlannedStep): EventPayload<'step
     id,
     role: roleOf(step),
     ...subjectOf(step),
-    reserved: reserved === undefined ? null : { tokens: reserved.tokens, micro_usd: known(reserved.microUsd) },
+    reserved:
+      reserved === undefined ? null : { tokens: reserved.tokens, micro_usd: known(reserved.microUsd), calls: known(reserved.calls) },
   };
 }
 

@@ -16,9 +16,10 @@ export function convertCompression(
     object: 'compression',
     question,
     chunk_count: chunkCount,
-    parts: parts.map(({ chunk, summary, decision }) => {
+    parts: parts.map(({ chunk, source, summary, decision }) => {
       const score = scored?.scores.get(chunk.id);
       return {
+        source,
         span: { ...chunk.span },
         status: summary.status,
         summary: summary.text,

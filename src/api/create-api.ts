@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
+import type { RateLimiter } from '../ports/shared-limits.ts';
 import { createGuards } from './authenticate.ts';
 import { type ApiContext, type ApiDeps, type ApiEnv, DEFAULT_LIMITS, type Handler } from './context.ts';
 import { createDocsPage } from './docs-page.ts';
 import { refuse, toProblem } from './errors.ts';
 import { createOpenApi } from './openapi.ts';
+import { createRateLimiter, withFallback } from './rate-limit.ts';
 import { matchesPath, ROUTES, type RouteId, toHonoPath } from './route-table.ts';
 import { eventsHandler } from './routes/events.ts';
 import { healthHandler, readyHandler } from './routes/health.ts';
@@ -18,7 +20,7 @@ import { everyAnswer } from './security.ts';
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const now = deps.now ?? Date.now;
-  const guard = createGuards({ keys: deps.keys, isLoopback: deps.isLoopback, now });
+  const guard = createGuards({ keys: deps.keys, limiter: limiterOf(deps), isLoopback: deps.isLoopback, now });
   const handlers = createHandlers(deps);
 
   app.use(everyAnswer);
@@ -38,10 +40,19 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   return app;
 }
 
+function limiterOf({ shared, now = Date.now, onError = () => {} }: ApiDeps): RateLimiter {
+  const local = createRateLimiter(now);
+  return shared === undefined ? local : withFallback(shared.rate, local, onError);
+}
+
 function createHandlers(deps: ApiDeps): Readonly<Record<RouteId, Handler>> {
   const now = deps.now ?? Date.now;
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
-  const research = { service: deps.service, limits, runLimit: createRunLimit(deps.service, now) };
+  const research = {
+    service: deps.service,
+    limits,
+    runLimit: createRunLimit(deps.service, { now, line: deps.shared?.line, onError: deps.onError ?? (() => {}) }),
+  };
   const tools = { tools: deps.tools, limits };
   const turnstile = createTurnstile(limits.toolsAtOnce);
   const openApi = createOpenApi(deps.version);

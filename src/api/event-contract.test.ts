@@ -5,7 +5,7 @@ import type { Step, StepResult } from '../domain/step.ts';
 import { buildRunSpec, entry } from '../testing/build-run.ts';
 import { buildEvidence, buildSummary } from '../testing/builders.ts';
 import { convertEvent } from './convert-event.ts';
-import { EVENT_NAMES, EVENTS, STREAM_EVENTS } from './event-contract.ts';
+import { EVENT_NAMES, EVENTS, type EventName, STREAM_EVENTS } from './event-contract.ts';
 
 /** The names as they were first published. A line may be added; none is ever changed or removed. */
 const PUBLISHED = [
@@ -68,12 +68,17 @@ const score = { nats: 1, bits: 1.44, ceilingBits: 4, saturation: 0.36, bitsPerTo
 const EXAMPLES: { readonly [Type in RunEvent['type']]: Extract<RunEvent, { type: Type }> } = {
   'run-created': {
     type: 'run-created',
-    spec: buildRunSpec({ compressor: choice, scorer: model, tenant: SECRET, limits: { microUsd: 5, calls: 2 } }),
+    spec: buildRunSpec({
+      compressor: choice,
+      scorer: model,
+      tenant: SECRET,
+      limits: { microUsd: 5, tokens: 6, calls: 2, durationMs: 3_000 },
+    }),
   },
   'run-resumed': { type: 'run-resumed', epoch: 2 },
   'steps-planned': {
     type: 'steps-planned',
-    steps: STEPS.map((step, i) => ({ id: `s${i}`, step, stepKey: SECRET, jobId: SECRET, reserved: { tokens: 5 } })),
+    steps: STEPS.map((step, i) => ({ id: `s${i}`, step, stepKey: SECRET, jobId: SECRET, reserved: { tokens: 5, microUsd: 7, calls: 1 } })),
   },
   'steps-finished': { type: 'steps-finished', steps: finished },
   'steps-withdrawn': { type: 'steps-withdrawn', stepIds: ['s1'], reason: 'the time is over' },
@@ -114,5 +119,15 @@ describe('the contract of events', () => {
     const text = JSON.stringify(event);
     expect(text).not.toContain(SECRET);
     expect(text).not.toMatch(/token_?ids|step_?key|job_?id|settings|details/i);
+  });
+
+  it('says of every limit what it is, and of every step what was set aside', () => {
+    const published = (name: EventName) => convertEvent({ sequence: 1, at: 1, event: EXAMPLES[name] }, 'run_1');
+    expect(published('run-created')).toMatchObject({ limits: { micro_usd: 5, tokens: 6, calls: 2, duration_ms: 3_000 } });
+    expect(published('steps-planned')).toMatchObject({ steps: STEPS.map(() => ({ reserved: { tokens: 5, micro_usd: 7, calls: 1 } })) });
+    // Logs that were written before calls were counted: unknown, and not none.
+    const step = { id: 's0', step: { kind: 'chat', role: 'plan', question: 'Why?' }, stepKey: 'k', reserved: { tokens: 5 } } as const;
+    const old = convertEvent({ sequence: 2, at: 1, event: { type: 'steps-planned', steps: [step] } }, 'run_1');
+    expect(old).toMatchObject({ steps: [{ reserved: { tokens: 5, micro_usd: null, calls: null } }] });
   });
 });

@@ -30,7 +30,10 @@ const plannedStep = z.strictObject({
   role: z.enum(['plan', 'compress', 'score', 'predict', 'retrieve']),
   query: z.string().nullable(),
   chunk_id: z.string().nullable(),
-  reserved: z.strictObject({ tokens: count, micro_usd: maybe }).nullable(),
+  reserved: z
+    .strictObject({ tokens: count, micro_usd: maybe, calls: maybe.optional() })
+    .nullable()
+    .describe('What was set aside under the limits before the step was sent; time is not set aside. Null: nothing was.'),
 });
 
 const result = z.discriminatedUnion('kind', [

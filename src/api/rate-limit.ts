@@ -1,29 +1,21 @@
+import type { RateLimiter, Taken } from '../ports/shared-limits.ts';
+
 /** A bucket of tokens that fills up evenly; each request takes one. */
 interface Bucket {
   tokens: number;
   at: number;
 }
 
-export interface Taken {
-  readonly isAllowed: boolean;
-  readonly limit: number;
-  readonly remaining: number;
-  /** Until there is a token again; 0 when there is one. */
-  readonly retryAfterMs: number;
-  /** Until the bucket is full. */
-  readonly resetMs: number;
-}
-
-export interface RateLimiter {
-  take(id: string, perMinute: number): Taken;
-}
-
 /** Buckets kept before the full ones are forgotten; a full bucket is as good as none. */
 const MAX_BUCKETS = 10_000;
 const MINUTE_MS = 60_000;
 
+interface LocalRateLimiter extends RateLimiter {
+  take(id: string, perMinute: number): Taken;
+}
+
 /** Counts in this process: behind N processes a key may ask N times as often. */
-export function createRateLimiter(now: () => number): RateLimiter {
+export function createRateLimiter(now: () => number): LocalRateLimiter {
   const buckets = new Map<string, Bucket>();
   return {
     take: (id, perMinute) => {
@@ -53,4 +45,18 @@ function refill(bucket: Bucket, { at, perMinute }: { at: number; perMinute: numb
 /** A bucket that nobody touched for a minute is full. */
 function forgetFull(buckets: Map<string, Bucket>, at: number): void {
   for (const [id, bucket] of buckets) if (at - bucket.at >= MINUTE_MS) buckets.delete(id);
+}
+
+/** A shared limiter, and this process's own while that one does not answer: better a limit for each process than none, or no service. */
+export function withFallback(shared: RateLimiter, local: RateLimiter, onError: (error: unknown) => void): RateLimiter {
+  return {
+    take: async (id, perMinute) => {
+      try {
+        return await shared.take(id, perMinute);
+      } catch (error) {
+        onError(error);
+        return local.take(id, perMinute);
+      }
+    },
+  };
 }

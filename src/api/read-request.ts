@@ -9,6 +9,9 @@ export type Read<Value> = { readonly value: Value } | { readonly refusal: Respon
 /** Problems named in one message; a long list of rows could have a thousand. */
 const MAX_ISSUES = 3;
 
+/** From here on a body is read, parsed and checked in turns of their own, so that nobody waits for all three. */
+const LARGE_BODY = 1024 * 1024;
+
 /** The request's JSON, checked. `isOptional` takes no body for an empty object. */
 export async function readBody<Schema extends z.ZodType>(
   context: ApiContext,
@@ -19,7 +22,18 @@ export async function readBody<Schema extends z.ZodType>(
   if (bytes === undefined) return { refusal: tooLarge(context, maxBytes) };
   if (bytes.length === 0 && isOptional) return { value: parse({}, schema, 'The body') };
   if (!isJson(context.req.header('content-type'))) return { refusal: wrongType(context) };
-  return { value: parse(parseJson(decode(bytes)), schema, 'The body') };
+  const pause = bytes.length < LARGE_BODY ? async () => {} : nextTurn;
+  const text = decode(bytes);
+  await pause();
+  const json = parseJson(text);
+  await pause();
+  const value = parse(json, schema, 'The body');
+  await pause();
+  return { value };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** @throws IsthmusError `invalid-input` naming the parameter */
@@ -48,7 +62,10 @@ function shorten(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
 }
 
-/** The body's bytes, or undefined as soon as there are too many. */
+/** Most senders read the answer only when they have sent everything; a connection that is closed before then takes the answer with it. */
+const DISCARDED_BYTES = 1024 * 1024;
+
+/** The body's bytes, or undefined when there are too many. */
 async function readBytes(context: ApiContext, maxBytes: number): Promise<Uint8Array | undefined> {
   const declared = Number(context.req.header('content-length') ?? Number.NaN);
   if (declared > maxBytes) return undefined;
@@ -60,14 +77,14 @@ async function readBytes(context: ApiContext, maxBytes: number): Promise<Uint8Ar
   if (body === null) return new Uint8Array();
   for await (const part of body) {
     length += part.length;
-    if (length > maxBytes) return undefined;
-    parts.push(part);
+    if (length > maxBytes + DISCARDED_BYTES) return undefined;
+    if (length <= maxBytes) parts.push(part);
   }
-  return new Uint8Array(Buffer.concat(parts));
+  return length > maxBytes ? undefined : new Uint8Array(Buffer.concat(parts));
 }
 
 function tooLarge(context: ApiContext, maxBytes: number): Response {
-  const message = `Expected a body of at most ${maxBytes} bytes, but this one is larger. Send fewer documents, or ingest a corpus and name its id.`;
+  const message = `Expected a body of at most ${maxBytes} bytes, but this one is larger. Send fewer documents in one request.`;
   // What is still on its way is not worth reading.
   return refuse(context, { code: 'body-too-large', message }, { connection: 'close' });
 }

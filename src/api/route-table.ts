@@ -35,6 +35,12 @@ export interface Route {
 
 const run = { description: 'The run.', schema: runAnswer };
 
+const IDEMPOTENCY_KEY: RouteHeader = {
+  name: 'Idempotency-Key',
+  description:
+    'The same key with the same request is the same run, also while the limit of runs at work is met; with another request it is a conflict.',
+};
+
 const RESEARCH = [
   {
     id: 'submitResearch',
@@ -44,9 +50,7 @@ const RESEARCH = [
     description:
       'Answers at once; the run goes on in the background. With `dry_run` it answers with an estimate and nothing is started or spent. A limit in `budget` holds: a run that meets it ends `incomplete` with a report.',
     scope: 'research:write',
-    headers: [
-      { name: 'Idempotency-Key', description: 'The same key with the same body is the same run; with another body it is a conflict.' },
-    ],
+    headers: [IDEMPOTENCY_KEY],
     body: { schema: submitBody, isRequired: true },
     answers: {
       200: [{ description: 'With `dry_run`: what the run would take.', schema: estimateAnswer }],
@@ -110,6 +114,7 @@ const RESEARCH = [
     description:
       'The same question and sources with other settings; every step that stays the same is taken from the original and not paid again.',
     scope: 'research:write',
+    headers: [IDEMPOTENCY_KEY],
     body: { schema: forkBody, isRequired: false },
     answers: { 202: [{ description: 'The new run.', schema: runAnswer }] },
     errors: [409, 413, 415, 422],

@@ -209,6 +209,7 @@ export const compressAnswer = asAnswer(
     parts: z
       .array(
         z.strictObject({
+          source: count.describe('Which of the texts; 0 where there is one.'),
           span,
           status: z.enum(['text', 'none']),
           summary: z.string(),

@@ -103,7 +103,15 @@ export const reportQuery = z.strictObject({
 export const compressBody = asRequest(
   'CompressCall',
   z.strictObject({
-    text: text(MAX_DOCUMENT),
+    text: z
+      .union([
+        text(MAX_DOCUMENT),
+        z
+          .array(z.union([z.literal(''), text(MAX_DOCUMENT)]))
+          .min(1)
+          .max(1_000),
+      ])
+      .describe('One text, or several that are compared with one another.'),
     question: text(20_000).describe('What the summary is for.'),
     compressor: plugin.optional(),
     scorer: model.nullable().optional(),

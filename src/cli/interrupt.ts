@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import type { Io } from './io.ts';
 
 /**
@@ -20,6 +21,26 @@ export function onInterrupt(io: Io): { readonly signal: AbortSignal; stop(): voi
       process.off('SIGTERM', handle);
     },
   };
+}
+
+/** Default of `--drain-seconds`: with what closing takes it stays within the 30 seconds that most supervisors allow. */
+export const DRAIN_SECONDS = 20;
+export function parseSeconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0 || value > 86_400) throw new InvalidArgumentError('Expected a number of seconds, 0 to 86400.');
+  return value;
+}
+
+/** Beside the drain: requests that end, jobs that are handed back, connections that are closed. */
+const CLOSE_MS = 10_000;
+
+/** Ends the process if closing takes too long, for instance because a server is away; returns what calls it off. */
+export function endWithin(drainMs: number, io: Io): () => void {
+  const timer = setTimeout(() => {
+    io.note(io.colors.yellow('Closing takes too long; leaving. What was in hand goes back to the queue by itself.'));
+    process.exit(1);
+  }, drainMs + CLOSE_MS);
+  return () => clearTimeout(timer);
 }
 
 /** Waits for Ctrl-C or SIGTERM, for a process that works until it is told to stop; a second one ends it at once. */

@@ -40,6 +40,11 @@ function countStages(state: RunState): { name: string; done: number; all: number
   });
 }
 
+/** For work that is not a run: one moving line. */
+export function progressBar(name: string, done: number, of: number): string {
+  return `${name} ${bar(of === 0 ? 1 : done / of)} ${done}/${of}`;
+}
+
 function bar(share: number): string {
   const filled = Math.round(share * 10);
   return '█'.repeat(filled) + '░'.repeat(10 - filled);

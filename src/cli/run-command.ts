@@ -1,6 +1,8 @@
+import type { ShownRun } from '../compose/admin.ts';
 import type { Isthmus } from '../compose/compose.ts';
+import type { ErrorRecord } from '../domain/errors.ts';
 import type { RunState } from '../domain/run.ts';
-import { overviewOf } from '../pipeline/overview.ts';
+import { overviewOf, type RunOverview } from '../pipeline/overview.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { createProgress } from './progress.ts';
@@ -35,17 +37,29 @@ export async function showRun(
   io: Io,
   { state, json }: { readonly state: RunState; readonly json: boolean },
 ): Promise<number> {
-  if (json || state.report !== undefined) {
-    const overview = await overviewOf(state, isthmus);
-    io.write(json ? JSON.stringify(overview, null, 2) : renderRun(overview, io.colors));
-  }
-  if (state.status === 'in_progress' || state.status === 'queued') {
-    io.note(`Stopped. Everything done so far is kept; go on with: isthmus resume ${state.runId}`);
+  if (json || state.report !== undefined) showOverview(await overviewOf(state, isthmus), json, io);
+  const { runId: id, status, error } = state;
+  return tellEnd({ id, status, error }, io);
+}
+
+export function showShown(run: ShownRun, json: boolean, io: Io): number {
+  if (json || run.overview.report !== undefined) showOverview(run.overview, json, io);
+  return tellEnd(run, io);
+}
+
+function showOverview(overview: RunOverview, json: boolean, io: Io): void {
+  io.write(json ? JSON.stringify(overview, null, 2) : renderRun(overview, io.colors));
+}
+
+/** Says what is left to do, and what the shell is told. */
+function tellEnd({ id, status, error }: Pick<ShownRun, 'id' | 'status'> & { readonly error?: ErrorRecord | undefined }, io: Io): number {
+  if (status === 'in_progress' || status === 'queued') {
+    io.note(`Stopped. Everything done so far is kept; go on with: isthmus resume ${id}`);
     return EXIT.interrupted;
   }
-  if (state.status === 'failed') {
-    io.note(io.colors.red(`The run failed: ${state.error?.message ?? 'unknown reason'}`));
-    io.note(`What it has done is kept; try again with: isthmus resume ${state.runId}`);
+  if (status === 'failed') {
+    io.note(io.colors.red(`The run failed: ${error?.message ?? 'unknown reason'}`));
+    io.note(`What it has done is kept; try again with: isthmus resume ${id}`);
     return EXIT.failed;
   }
   return EXIT.ok;

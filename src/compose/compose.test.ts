@@ -14,7 +14,7 @@ import { type Isthmus, openIsthmus } from './compose.ts';
 const QUESTION = 'How long is the Harl Bridge?';
 
 async function submit(isthmus: Isthmus, config: Config): Promise<string> {
-  const docs = [packagePath('samples/corpus/harl-bridge.md')];
+  const docs = [packagePath('samples/corpus')];
   const request = requestOf(QUESTION, { docs }, config);
   const { corpus } = await ingest(
     { locations: docs, readers: await readersOf(request, isthmus), signal: new AbortController().signal },

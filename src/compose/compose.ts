@@ -25,6 +25,7 @@ import { loadPlugins } from './load-plugins.ts';
 import { createModelPool } from './model-pool.ts';
 import { type ErrorListener, openQueue, openStore, tellCause } from './open-engines.ts';
 import { PLUGINS } from './plugins.ts';
+import { stopConsumers } from './stop-consumers.ts';
 
 /** What works without a database: plugins, models, prices, sources. */
 export interface Tools extends AsyncDisposable {
@@ -43,6 +44,8 @@ export interface Isthmus extends Tools {
   /** Runs in the background; it takes none before its `start`, or the first submission. */
   readonly service: RunningService;
   readonly keys: KeyStore;
+  /** Writes into the embedded store's lock where this process serves, for those who come second; elsewhere does nothing. */
+  announce(url: string): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -52,6 +55,8 @@ export interface OpenOptions {
   readonly maxRuns?: number;
   /** Given where plugins and models are not those of the configuration. They are closed with the rest. */
   readonly tools?: Tools;
+  /** How long jobs in hand may take to end when all is closed; then they go back to the queue. Default: they go back at once. */
+  readonly drainMs?: number;
   /** Told of errors that nobody waits for; the work is tried again. */
   readonly onError?: ErrorListener;
 }
@@ -90,7 +95,7 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
     const store = await openStore(config, closer);
     const queue = await openQueue(config, store, { closer, onError });
     const consumers = await startWorkers(queue, tools, Object.fromEntries(queues.map((name) => [name, config.concurrency[name]])));
-    for (const consumer of consumers) closer.defer(() => consumer.close({ drain: false }));
+    closer.defer(() => stopConsumers(consumers, options.drainMs ?? 0));
     const { runStore: runs, documentStore: documents } = store;
     const deps = { ...tools, runs, documents, queue, clock, newId: () => `run_${randomUUID().replaceAll('-', '')}` };
     const service = closer.use(openService(deps, { ...options, onError }));
@@ -102,6 +107,7 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
       documents,
       service,
       keys,
+      announce: async (url) => store.announce?.(url),
       [Symbol.asyncDispose]: () => closer[Symbol.asyncDispose](),
     };
   } catch (error) {

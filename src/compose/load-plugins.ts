@@ -17,7 +17,7 @@ const contract = z.looseObject({
   id: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'expected an id in kebab-case'),
   version: z.string().regex(/^\d+(\.\d+)*$/, 'expected a version such as "1" or "1.2", since results are found by it'),
   summary: z.string().min(1),
-  requires: z.array(z.enum(['generate', 'score-continuation', 'embed'])),
+  requires: z.array(z.enum(['generate', 'score-continuation', 'score-markers', 'embed'])),
   options: z.custom((value) => typeof (value as { safeParse?: unknown })?.safeParse === 'function', 'expected a zod schema'),
   create: z.custom((value) => typeof value === 'function', 'expected a function'),
 });

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { createBullJobQueue } from '../adapters/bullmq/job-queue.ts';
-import { checkRedis } from '../adapters/bullmq/redis-driver.ts';
+import { checkRedis, type RedisAddress } from '../adapters/bullmq/redis-connection.ts';
+import { createRedisLimits } from '../adapters/bullmq/redis-limits.ts';
 import { type OpenStore, openEmbeddedStore, openPostgresPool, openPostgresStore } from '../adapters/database/open-store.ts';
 import type { Config } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
+import type { SharedLimits } from '../ports/shared-limits.ts';
 import type { Closer } from './closer.ts';
 
 /** Told of errors that nobody waits for, such as a lost connection. */
@@ -29,8 +32,9 @@ export async function openStore({ databaseUrl, dataDir }: Config, closer: Closer
 
 /** The queue: on Redis where an address is given, otherwise in the store's database. */
 export async function openQueue(config: Config, store: OpenStore, { closer, onError }: QueueParts): Promise<JobQueue> {
-  const { redisUrl, databaseUrl } = config;
-  if (redisUrl !== undefined) return closer.use(await openRedisQueue(redisUrl, onError));
+  const { databaseUrl } = config;
+  const redis = await redisOf(config);
+  if (redis !== undefined) return closer.use(await openRedisQueue(redis, onError));
   const isExclusive = databaseUrl === undefined;
   return closer.use(await createBullJobQueue({ backend: 'postgres', pool: store.pool, isExclusive, onError }));
 }
@@ -44,8 +48,10 @@ interface QueueParts {
  * A queue that other hosts share, and nothing else.
  * @throws IsthmusError `invalid-input` where there is only the embedded one, `provider-unavailable`
  */
-export async function openSharedQueue({ redisUrl, databaseUrl }: Config, { closer, onError }: QueueParts): Promise<JobQueue> {
-  if (redisUrl !== undefined) return closer.use(await openRedisQueue(redisUrl, onError));
+export async function openSharedQueue(config: Config, { closer, onError }: QueueParts): Promise<JobQueue> {
+  const { databaseUrl } = config;
+  const redis = await redisOf(config);
+  if (redis !== undefined) return closer.use(await openRedisQueue(redis, onError));
   if (databaseUrl === undefined)
     throw new IsthmusError(
       'invalid-input',
@@ -58,9 +64,28 @@ export async function openSharedQueue({ redisUrl, databaseUrl }: Config, { close
   });
 }
 
-async function openRedisQueue(url: string, onError: ErrorListener): Promise<JobQueue> {
-  await checkRedis(url);
-  return createBullJobQueue({ backend: 'redis', url, onError });
+async function openRedisQueue(address: RedisAddress, onError: ErrorListener): Promise<JobQueue> {
+  await checkRedis(address);
+  return createBullJobQueue({ backend: 'redis', ...address, onError });
+}
+
+/** Limits that hold for all processes, where a Redis is there to hold them. */
+export async function openSharedLimits(config: Config, closer: Closer): Promise<SharedLimits | undefined> {
+  const redis = await redisOf(config);
+  return redis === undefined ? undefined : closer.use(createRedisLimits(redis));
+}
+
+async function redisOf({ redisUrl: url, redisCaFile: file }: Config): Promise<RedisAddress | undefined> {
+  if (url === undefined || file === undefined) return url === undefined ? undefined : { url };
+  try {
+    return { url, ca: await readFile(file, 'utf8') };
+  } catch (cause) {
+    throw new IsthmusError(
+      'invalid-input',
+      `Expected the certificate authority of Redis, in PEM, at ${file} (REDIS_CA_FILE), but it cannot be read.`,
+      { cause },
+    );
+  }
 }
 
 /** Says which address could not be reached, without the password in it. */
@@ -70,11 +95,21 @@ async function reach<Handle>(url: string, open: (options: { readonly url: string
   } catch (error) {
     if (error instanceof IsthmusError) throw error;
     const { host, pathname } = new URL(url);
-    const message = error instanceof Error && error.message !== '' ? error.message : String((error as { code?: string }).code);
+    const { message = '', code = '' } = error as Partial<NodeJS.ErrnoException>;
     throw new IsthmusError(
       'provider-unavailable',
-      `Expected Postgres at ${host}${pathname}, but ${message}. Start it, or correct DATABASE_URL.`,
+      `Expected Postgres at ${host}${pathname}, but ${message === '' ? code : message}. ${adviceFor(`${message} ${code}`)}`,
       { cause: error },
     );
   }
+}
+
+function adviceFor(reason: string): string {
+  if (/no pg_hba.conf entry|support SSL/i.test(reason))
+    return 'Correct sslmode in DATABASE_URL (?sslmode=verify-full asks for TLS, ?sslmode=disable does without), or the user and database in it.';
+  if (/28P01|28000|password/i.test(reason))
+    return 'Correct the user and the password in DATABASE_URL (postgres://user:password@host/database).';
+  if (/certificate|altname|self.signed|unable to verify|CERT_/i.test(reason))
+    return 'Name the file of its certificate authority in DATABASE_URL (…?sslmode=verify-full&sslrootcert=/path/ca.pem), and the host as the certificate has it.';
+  return 'Start it, or correct DATABASE_URL.';
 }

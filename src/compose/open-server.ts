@@ -5,8 +5,11 @@ import type { Config } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { overviewOf } from '../pipeline/overview.ts';
 import { VERSION } from '../version.ts';
+import { createAdmin } from './admin.ts';
+import { openAdminDoor } from './admin-door.ts';
 import { createCloser } from './closer.ts';
 import { type Isthmus, type OpenOptions, openIsthmus } from './compose.ts';
+import { openSharedLimits } from './open-engines.ts';
 import { createTextTools } from './text-tools.ts';
 
 export interface ServerOptions extends OpenOptions {
@@ -38,6 +41,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     const hasKeys = await keys.hasAny();
     const isLoopback = isLoopbackHost(host);
     if (!isLoopback && !hasKeys) throw keyless(host);
+    const shared = await openSharedLimits(config, closer);
     const api = createApi({
       service,
       keys,
@@ -45,12 +49,17 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       version: VERSION,
       isLoopback,
       onError,
+      ...(shared === undefined ? {} : { shared }),
       ...(corsOrigins === undefined ? {} : { corsOrigins }),
       ...(limits === undefined ? {} : { limits }),
     });
     const server = closer.use(await listenOn(api, { host, port }));
     // Runs that a dead process has left go on, though nobody asks.
     if (options.maxRuns !== 0) service.start();
+    if (config.databaseUrl === undefined) {
+      await isthmus.announce(server.url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1'));
+      closer.use(await openAdminDoor(config.dataDir, closer.use(createAdmin(isthmus))));
+    }
     return { url: server.url, hasKeys, isthmus, [Symbol.asyncDispose]: () => closer[Symbol.asyncDispose]() };
   } catch (error) {
     await closer[Symbol.asyncDispose]();

@@ -4,10 +4,11 @@ import type { QueueName } from '../pipeline/work.ts';
 import { createCloser } from './closer.ts';
 import { openTools, type Tools } from './compose.ts';
 import { type ErrorListener, openSharedQueue } from './open-engines.ts';
+import { stopConsumers } from './stop-consumers.ts';
 
 export interface Worker extends AsyncDisposable {
-  /** Takes no more jobs; `drain` ends those in hand, otherwise they are stopped and go back to the queue. */
-  close(options: { readonly drain: boolean }): Promise<void>;
+  /** Takes no more jobs; those in hand may take `drainMs` to end, and then go back to the queue. */
+  close(options: { readonly drainMs: number }): Promise<void>;
 }
 
 export interface WorkerOptions {
@@ -30,11 +31,11 @@ export async function openWorker(config: Config, { queues, concurrency, onError 
     const used = closer.use(tools ?? (await openTools(config)));
     const limits = Object.fromEntries(queues.map((name) => [name, concurrency ?? config.concurrency[name]]));
     const consumers = await startWorkers(queue, used, limits);
-    const close = async ({ drain }: { readonly drain: boolean }): Promise<void> => {
-      await Promise.all(consumers.map((consumer) => consumer.close({ drain })));
+    const close = async ({ drainMs }: { readonly drainMs: number }): Promise<void> => {
+      await stopConsumers(consumers, drainMs);
       await closer[Symbol.asyncDispose]();
     };
-    return { close, [Symbol.asyncDispose]: () => close({ drain: false }) };
+    return { close, [Symbol.asyncDispose]: () => close({ drainMs: 0 }) };
   } catch (error) {
     await closer[Symbol.asyncDispose]();
     throw error;

@@ -2,6 +2,10 @@ import { abstractive } from '../../agents/compressors/abstractive.ts';
 import { extractive } from '../../agents/compressors/extractive.ts';
 import { head } from '../../agents/compressors/head.ts';
 import { identity } from '../../agents/compressors/identity.ts';
+import { select } from '../../agents/compressors/select.ts';
+import { always } from '../../agents/gates/always.ts';
+import { faithful } from '../../agents/gates/faithful.ts';
+import { information } from '../../agents/gates/information.ts';
 import { relevant } from '../../agents/gates/relevant.ts';
 import { decompose } from '../../agents/planners/decompose.ts';
 import { single } from '../../agents/planners/single.ts';
@@ -9,10 +13,18 @@ import { local } from '../../agents/predictors/local.ts';
 import { openai } from '../../agents/predictors/openai.ts';
 import { instruct } from '../../agents/prompts/instruct.ts';
 import { nano } from '../../agents/prompts/nano.ts';
+import { nano1m } from '../../agents/prompts/nano-1m.ts';
 import { bm25 } from '../../agents/retrievers/bm25.ts';
 import { mapReduce } from '../../agents/strategies/map-reduce.ts';
+import { answerGain } from '../../estimators/answer-gain.ts';
+import { bitsPerCharacter } from '../../estimators/bits-per-character.ts';
+import { conditional } from '../../estimators/conditional.ts';
+import { informationCapacity } from '../../estimators/information-capacity.ts';
+import { leaveOneOut } from '../../estimators/leave-one-out.ts';
 import { monteCarlo } from '../../estimators/monte-carlo.ts';
 import { panel } from '../../estimators/panel.ts';
+import { tempered } from '../../estimators/tempered.ts';
+import { unigram } from '../../estimators/unigram.ts';
 import type { AnyPlugin } from '../pipeline/registry.ts';
 import type { PromptProfile } from '../ports/prompt-profile.ts';
 
@@ -25,7 +37,11 @@ export const PLUGINS: readonly AnyPlugin[] = [
   extractive,
   head,
   identity,
+  select,
   relevant,
+  always,
+  information,
+  faithful,
   decompose,
   single,
   local,
@@ -34,6 +50,13 @@ export const PLUGINS: readonly AnyPlugin[] = [
   mapReduce,
   monteCarlo,
   panel,
+  leaveOneOut,
+  tempered,
+  conditional,
+  answerGain,
+  unigram,
+  bitsPerCharacter,
+  informationCapacity,
 ];
 
-export const PROFILES: Readonly<Record<'nano' | 'instruct', PromptProfile>> = { nano, instruct };
+export const PROFILES: Readonly<Record<'nano' | 'nano-1m' | 'instruct', PromptProfile>> = { nano, 'nano-1m': nano1m, instruct };

@@ -1,7 +1,8 @@
 import { IsthmusError } from '../domain/errors.ts';
-import type { LedgerEntry } from '../domain/ledger.ts';
-import { toLedgerEntry } from '../domain/ledger.ts';
+import { type LedgerEntry, toLedgerEntry } from '../domain/ledger.ts';
 import { type LedgerSummary, summariseLedger } from '../domain/ledger-summary.ts';
+import type { ModelIdentity } from '../domain/model.ts';
+import type { PluginChoice } from '../domain/run.ts';
 import type { Usage } from '../domain/usage.ts';
 import { type CompressedText, compressText } from '../pipeline/compress-text.ts';
 import { checkQuestion } from '../pipeline/ingest.ts';
@@ -25,6 +26,8 @@ export interface CompressRequest {
   /** At most so many chunks are read, those nearest to the question. */
   readonly chunks?: number | undefined;
   readonly seed?: number | undefined;
+  /** Told after each chunk. */
+  readonly onProgress?: (done: number, of: number) => void;
 }
 
 /** Summaries of any origin, to be measured. */
@@ -37,49 +40,65 @@ export interface ScoreTextsRequest {
 
 export interface TextTools {
   compress(request: CompressRequest, signal: AbortSignal): Promise<{ readonly result: CompressedText; readonly ledger: LedgerSummary }>;
-  score(request: ScoreTextsRequest, signal: AbortSignal): Promise<{ readonly result: ScoredRows; readonly ledger: LedgerSummary }>;
+  score(request: ScoreTextsRequest, signal: AbortSignal): Promise<ScoredTexts>;
+}
+
+export interface ScoredTexts {
+  readonly result: ScoredRows;
+  readonly ledger: LedgerSummary;
+  /** Who scored, and by which estimator: what the figures depend on. */
+  readonly scorer: ModelIdentity;
+  readonly estimator: PluginChoice;
 }
 
 const USUAL_CHUNKS = 12;
 
 /** Compressing and scoring in this process, with its models: no run, no queue, no database. */
 export function createTextTools(tools: Tools): TextTools {
-  const { config, registry, models } = tools;
-  return {
-    compress: async ({ text, question, compressor, scorer = config.scorer, chunks = USUAL_CHUNKS, seed = config.seed }, signal) => {
-      const meter = createMeter(tools);
-      const chosen = selectPlugin(config.compressor, compressor);
-      const reader = await models.open(required(chosen));
-      await checkQuestion(question, reader);
-      const choice = registry.choose('compressor', chosen.use, chosen.options, reader.model.identity);
-      const scoring = scorer === null ? undefined : await models.open(scorer);
-      const deps = {
-        readers: await readersOf({ plugins: { ...config, compressor: chosen }, scorer }, { models }),
-        compressor: registry.create('compressor', choice, metered(reader)),
-        estimator: registry.create('estimator', registry.choose('estimator', config.estimator.use, config.estimator.options), undefined),
-        gate: registry.create('gate', registry.choose('gate', config.gate.use, config.gate.options), undefined),
-        ...(scoring === undefined ? {} : { scorer: metered(scoring) }),
-        context: { signal, record: meter.record },
-      };
-      const result = await compressText({ text, query: question, seed, limit: chunks }, deps);
-      return { result, ledger: meter.summary() };
-    },
-    score: async ({ rows, scorer = config.scorer ?? undefined, estimator, seed = config.seed }, signal) => {
-      if (scorer === undefined)
-        throw new IsthmusError('invalid-input', 'Expected a scorer, but the configuration says null; name a model as `scorer`.');
-      const meter = createMeter(tools);
-      const chosen = estimator === undefined ? config.estimator : { use: estimator, options: {} };
-      const deps = {
-        scorer: metered(await models.open(scorer)),
-        estimator: registry.create('estimator', registry.choose('estimator', chosen.use, chosen.options), undefined),
-        context: { signal, record: meter.record },
-      };
-      return { result: await scoreRows({ rows, seed }, deps), ledger: meter.summary() };
-    },
-  };
+  return { compress: (request, signal) => compress(tools, request, signal), score: (request, signal) => score(tools, request, signal) };
 }
 
-function createMeter({ pricing }: Tools): { record(used: Usage): void; summary(): LedgerSummary } {
+async function compress(tools: Tools, request: CompressRequest, signal: AbortSignal): ReturnType<TextTools['compress']> {
+  const { config, registry, models } = tools;
+  const { text, question, scorer = config.scorer, chunks = USUAL_CHUNKS, seed = config.seed, onProgress } = request;
+  const meter = createMeter(tools);
+  const chosen = selectPlugin(config.compressor, request.compressor);
+  const reader = await models.open(required(chosen));
+  await checkQuestion(question, reader);
+  const choice = registry.choose('compressor', chosen.use, chosen.options, reader.model.identity);
+  const scoring = scorer === null ? undefined : await models.open(scorer);
+  const deps = {
+    readers: await readersOf({ plugins: { ...config, compressor: chosen }, scorer }, { models }),
+    compressor: registry.create('compressor', choice, metered(reader)),
+    estimator: registry.create('estimator', registry.choose('estimator', config.estimator.use, config.estimator.options), undefined),
+    gate: registry.create('gate', registry.choose('gate', config.gate.use, config.gate.options), undefined),
+    ...(scoring === undefined ? {} : { scorer: metered(scoring) }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    context: { signal, record: meter.record },
+  };
+  const result = await compressText({ text, query: question, seed, limit: chunks }, deps);
+  return { result, ledger: meter.summary() };
+}
+
+async function score(tools: Tools, request: ScoreTextsRequest, signal: AbortSignal): Promise<ScoredTexts> {
+  const { config, registry, models } = tools;
+  const { rows, scorer = config.scorer ?? undefined, seed = config.seed } = request;
+  if (scorer === undefined)
+    throw new IsthmusError('invalid-input', 'Expected a scorer, but the configuration says null; name a model as `scorer`.');
+  const meter = createMeter(tools);
+  const handle = await models.open(scorer);
+  const chosen = request.estimator === undefined ? config.estimator : { use: request.estimator, options: {} };
+  const estimator = registry.choose('estimator', chosen.use, chosen.options);
+  const deps = {
+    scorer: metered(handle),
+    estimator: registry.create('estimator', estimator, undefined),
+    context: { signal, record: meter.record },
+  };
+  const result = await scoreRows({ rows, seed }, deps);
+  return { result, ledger: meter.summary(), scorer: handle.model.identity, estimator };
+}
+
+export function createMeter({ pricing }: Tools): { record(used: Usage): void; summary(): LedgerSummary } {
   const entries: LedgerEntry[] = [];
   return {
     record: (used) => {
@@ -89,11 +108,11 @@ function createMeter({ pricing }: Tools): { record(used: Usage): void; summary()
   };
 }
 
-function metered({ model, profile }: ModelHandle): ModelHandle {
+export function metered({ model, profile }: ModelHandle): ModelHandle {
   return { model: withUsage(model), profile };
 }
 
-function required({ use, model }: Selected): string {
+export function required({ use, model }: Selected): string {
   if (model !== undefined) return model;
   throw new IsthmusError('invalid-input', `Expected a model for compressor "${use}", if only to count tokens: write ${use}@<model>.`);
 }

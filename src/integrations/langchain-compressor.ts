@@ -2,7 +2,7 @@ import type { DocumentInterface } from '@langchain/core/documents';
 import { Document } from '@langchain/core/documents';
 import { BaseDocumentCompressor } from '@langchain/core/retrievers/document_compressors';
 import type { Span } from '../domain/document.ts';
-import type { Isthmus } from '../library/types.ts';
+import type { TextCompressor } from '../library/types.ts';
 
 /** What the compressor writes beside the metadata that a document came with. */
 export interface IsthmusMetadata {
@@ -20,7 +20,8 @@ export interface IsthmusMetadata {
 }
 
 export interface DocumentCompressorOptions {
-  readonly isthmus: Pick<Isthmus, 'compress'>;
+  /** Isthmus in this process (`createIsthmus`), or on another host (`connectIsthmus`). */
+  readonly isthmus: TextCompressor;
   /** `<plugin>` or `<plugin>@<model>`; absent: the configuration's. */
   readonly compressor?: string;
   /** A model's name; null scores nothing. */

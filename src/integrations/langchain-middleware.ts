@@ -1,9 +1,10 @@
 import { type BaseMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { createMiddleware } from 'langchain';
-import type { Isthmus } from '../library/types.ts';
+import type { TextCompressor } from '../library/types.ts';
 
 export interface MiddlewareOptions {
-  readonly isthmus: Pick<Isthmus, 'compress'>;
+  /** Isthmus in this process (`createIsthmus`), or on another host (`connectIsthmus`). */
+  readonly isthmus: TextCompressor;
   /** Shorter outputs are left as they are. */
   readonly minCharacters?: number;
   /** Only the outputs of these tools; absent: of all. */

@@ -25,7 +25,8 @@ function openScripted() {
       return sentences.find((one) => /canal at/i.test(one))?.trim() ?? sentences.find((one) => /canal/i.test(one))?.trim() ?? 'NONE';
     },
   });
-  return createIsthmus({ tools: createScriptedTools({ model }) });
+  const config = { compressor: { use: 'abstractive', model: 'nano' } };
+  return createIsthmus({ tools: createScriptedTools({ model, config }) });
 }
 
 const DOCUMENTS = [

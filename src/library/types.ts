@@ -1,6 +1,7 @@
 import type { Isthmus as Services, Tools } from '../compose/compose.ts';
 import type { Config } from '../config.ts';
 import type { RunLimits } from '../domain/budget.ts';
+import type { Span } from '../domain/document.ts';
 import type { Effort } from '../domain/effort.ts';
 import type { Estimate } from '../domain/estimate.ts';
 import type { LedgerSummary } from '../domain/ledger-summary.ts';
@@ -59,6 +60,29 @@ export interface SummaryRow {
   readonly x: string;
   readonly q?: string;
   readonly z: string;
+}
+
+/** One chunk that was read: what was made of it, and whether it helps. */
+export interface CompressedPart {
+  /** The span is that in the text given, quotes are in the chunk. */
+  readonly chunk: { readonly id: string; readonly text: string; readonly span: Span };
+  /** The text's place in the list given. */
+  readonly source: number;
+  readonly summary: { readonly status: 'text' | 'none'; readonly text: string; readonly quotes: readonly Span[] };
+  readonly decision: { readonly kept: boolean; readonly relevance: number };
+}
+
+export interface CompressedParts {
+  /** Kept ones first, most relevant first. */
+  readonly parts: readonly CompressedPart[];
+  readonly chunkCount: number;
+  /** Scores by the chunk's id, of those that have one. */
+  readonly scored?: { readonly scores: ReadonlyMap<string, { readonly bits: number; readonly saturation: number }> };
+}
+
+/** What compresses: Isthmus in this process, or a server on another host. */
+export interface TextCompressor {
+  compress(text: string | readonly string[], question: string, options?: CompressChoices): Promise<CompressedParts>;
 }
 
 /** Isthmus inside a program. All errors are `IsthmusError`. */

@@ -97,6 +97,17 @@ describe('chunks', () => {
     expect(await cut()).toEqual(await cut());
   });
 
+  it('are cut in slices, between which others have their turn', async () => {
+    const text = Array.from({ length: 4_000 }, (_, i) => `Sentence ${i}.`).join(' ');
+    let pauses = 0;
+    const pause = async () => void pauses++;
+    expect(await chunkDocument(document(text), [limit(4, words)], { pause })).toEqual(
+      await chunkDocument(document(text), [limit(4, words)]),
+    );
+    // Sentences are measured, chunks measured, chunks named: 500 at a time.
+    expect(pauses).toBeGreaterThanOrEqual(1 + 7 + 3 + 3);
+  });
+
   it('refuse a model that can take nothing, with the figures', async () => {
     const limits = [limit(8, words, 'large'), limit(2, (text) => 3 * letters(text), 'tiny')];
     await expect(chunkDocument(document('Some text.'), limits)).rejects.toMatchObject({

@@ -15,17 +15,53 @@ export interface ChunkLimit {
  * between words; they are ordered, disjoint, and cover the document but for white space. Nothing is ever truncated.
  * @throws IsthmusError `context-overflow` when not even one character fits.
  */
-export async function chunkDocument(document: Document, limits: readonly ChunkLimit[]): Promise<Chunk[]> {
-  const units = await fitUnits(document.text, splitSentences(document.text), limits);
-  const spans = await pack(document.text, units, limits);
-  return Promise.all(
-    spans.map(async (span) => ({
-      id: await sha256(`${document.id}:${span.start}:${span.end}`),
-      documentId: document.id,
-      span,
-      text: document.text.slice(span.start, span.end),
-    })),
+export async function chunkDocument(
+  document: Document,
+  limits: readonly ChunkLimit[],
+  { pause = async () => {} }: ChunkOptions = {},
+): Promise<Chunk[]> {
+  const { id: documentId, text } = document;
+  const source: Source = { text, limits, pause };
+  const sentences = splitSentences(text);
+  await pause();
+  const spans = await pack(source, await fitUnits(source, sentences));
+  return inSlices(spans, pause, (slice) =>
+    Promise.all(
+      slice.map(async (span) => ({
+        id: await sha256(`${documentId}:${span.start}:${span.end}`),
+        documentId,
+        span,
+        text: text.slice(span.start, span.end),
+      })),
+    ),
   );
+}
+
+export interface ChunkOptions {
+  /** Called between slices of the work, to let others have their turn: a document of 8 MiB is a quarter of a second's work. */
+  readonly pause?: () => Promise<void>;
+}
+
+interface Source {
+  readonly text: string;
+  readonly limits: readonly ChunkLimit[];
+  readonly pause: () => Promise<void>;
+}
+
+/** Sentences or chunks at a time: some 10 ms. */
+const SLICE = 500;
+
+async function inSlices<Item, Result>(
+  items: readonly Item[],
+  pause: () => Promise<void>,
+  work: (slice: readonly Item[]) => Promise<readonly Result[]>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += SLICE) {
+    if (start > 0) await pause();
+    for (const result of await work(items.slice(start, start + SLICE))) results.push(result);
+  }
+  return results;
 }
 
 interface Unit extends Span {
@@ -33,18 +69,21 @@ interface Unit extends Span {
   readonly share: number;
 }
 
-async function measure(text: string, spans: readonly Span[], limits: readonly ChunkLimit[]): Promise<Unit[]> {
-  const texts = spans.map((span) => text.slice(span.start, span.end));
-  const counts = await Promise.all(limits.map((limit) => limit.countTokens(texts)));
-  return spans.map((span, i) => ({ ...span, share: Math.max(...limits.map((limit, m) => (counts[m]?.[i] ?? 0) / limit.maxTokens)) }));
+function measure({ text, limits, pause }: Source, all: readonly Span[]): Promise<Unit[]> {
+  return inSlices(all, pause, async (spans) => {
+    const texts = spans.map((span) => text.slice(span.start, span.end));
+    const counts = await Promise.all(limits.map((limit) => limit.countTokens(texts)));
+    return spans.map((span, i) => ({ ...span, share: Math.max(...limits.map((limit, m) => (counts[m]?.[i] ?? 0) / limit.maxTokens)) }));
+  });
 }
 
 /** Halves what is too long until every unit fits. */
-async function fitUnits(text: string, spans: readonly Span[], limits: readonly ChunkLimit[]): Promise<Unit[]> {
-  const units = await measure(text, spans, limits);
+async function fitUnits(source: Source, spans: readonly Span[]): Promise<Unit[]> {
+  const { text, limits } = source;
+  const units = await measure(source, spans);
   if (units.every((unit) => unit.share <= 1)) return units;
   const split = units.flatMap((unit) => (unit.share <= 1 ? [unit] : halve(text, unit, limits)));
-  return fitUnits(text, split, limits);
+  return fitUnits(source, split);
 }
 
 function halve(text: string, span: Span, limits: readonly ChunkLimit[]): Span[] {
@@ -82,7 +121,8 @@ function trim(text: string, span: Span): Span {
  * Joins neighbours greedily. The sum of the parts' counts is only nearly the count of the whole (white space between them
  * counts too), so each chunk is measured again and an overfull one gives its last unit to the next.
  */
-async function pack(text: string, units: readonly Unit[], limits: readonly ChunkLimit[]): Promise<Span[]> {
+async function pack(source: Source, units: readonly Unit[]): Promise<Span[]> {
+  const { text } = source;
   const groups: Unit[][] = [];
   let current: Unit[] = [];
   let filled = 0;
@@ -97,7 +137,7 @@ async function pack(text: string, units: readonly Unit[], limits: readonly Chunk
     filled += unit.share;
   }
   if (current.length > 0) groups.push(current);
-  return settle(text, groups, limits);
+  return settle(source, groups);
 }
 
 /** The share of a chunk that headings may take with them; more of them in a row (a commented file) are the text itself. */
@@ -121,9 +161,10 @@ function cutOf(text: string, group: readonly Unit[]): number {
   return isHeading(text, group[cut - 1]) ? middle : cut;
 }
 
-async function settle(text: string, groups: readonly Unit[][], limits: readonly ChunkLimit[]): Promise<Span[]> {
+async function settle(source: Source, groups: readonly Unit[][]): Promise<Span[]> {
+  const { text } = source;
   const spans = groups.map((group) => ({ start: group[0]?.start ?? 0, end: group.at(-1)?.end ?? 0 }));
-  const measured = await measure(text, spans, limits);
+  const measured = await measure(source, spans);
   if (measured.every((unit) => unit.share <= 1)) return spans;
   const again = groups.flatMap((group, i) => {
     const cut = cutOf(text, group);
@@ -131,5 +172,5 @@ async function settle(text: string, groups: readonly Unit[][], limits: readonly 
   });
   // A group of one was measured alone before; only a tokenizer that changes its mind leaves one too large.
   if (again.length === groups.length) return spans;
-  return settle(text, again, limits);
+  return settle(source, again);
 }

@@ -4,7 +4,7 @@ import { canonicalJson, sha256 } from '../domain/json.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import type { SourceLoader } from '../ports/source-loader.ts';
-import { type ChunkLimit, chunkDocument } from './chunk-document.ts';
+import { type ChunkLimit, type ChunkOptions, chunkDocument } from './chunk-document.ts';
 
 /** Chunks are no longer than this even where a model could take more: a summary of too much says little of each part. */
 const MAX_CHUNK_TOKENS = 1024;
@@ -26,18 +26,25 @@ export async function chunkLimitOf({ model, profile }: ModelHandle): Promise<Chu
         `${profile.overheadTokens} for its template, ${profile.questionTokens} for the question and ${profile.summaryTokens} for the summary. Choose a model with a larger context.`,
     );
   }
-  return { modelName: model.identity.name, maxTokens: Math.min(free, MAX_CHUNK_TOKENS), countTokens: (texts) => model.countTokens(texts) };
+  const maxTokens = Math.min(free, profile.chunkTokens ?? MAX_CHUNK_TOKENS, MAX_CHUNK_TOKENS);
+  return { modelName: model.identity.name, maxTokens, countTokens: (texts) => model.countTokens(texts) };
 }
 
 /** Refuses a question that would not leave the room that chunks were sized for. */
 export async function checkQuestion(question: string, { model, profile }: ModelHandle): Promise<void> {
   if (question.trim() === '') throw new IsthmusError('invalid-input', 'Expected a question, but it is empty.');
+  if (tokensAtMost(question) <= profile.questionTokens) return;
   const [tokens = 0] = await model.countTokens([question]);
   if (tokens <= profile.questionTokens) return;
   throw new IsthmusError(
     'context-overflow',
     `The question has ${tokens} tokens, but ${model.identity.name} keeps ${profile.questionTokens} free for it. Shorten the question or choose a model with a larger context.`,
   );
+}
+
+/** No tokenizer makes more tokens than there are bytes, in whatever form it normalises to, and one for the start: a short question need not be counted. */
+function tokensAtMost(text: string): number {
+  return 1 + Math.max(...[text, text.normalize('NFKC'), text.toLowerCase()].map((form) => new TextEncoder().encode(form).length));
 }
 
 export type IngestProgress = (done: { readonly documents: number; readonly of: number; readonly chunks: number }) => void;
@@ -82,12 +89,14 @@ export async function ingest(
 export async function cut(
   documents: readonly Document[],
   limits: readonly ChunkLimit[],
-  request: Pick<ReadRequest, 'signal' | 'onProgress'>,
+  request: Pick<ReadRequest, 'signal' | 'onProgress'> & ChunkOptions,
 ): Promise<Corpus> {
   const chunks: Chunk[] = [];
   for (const [i, document] of documents.entries()) {
     if (request.signal.aborted) throw new IsthmusError('aborted', 'Reading the sources was stopped.');
-    chunks.push(...(await chunkDocument(document, limits)));
+    // One by one: tens of thousands are more arguments than a call can have.
+    for (const chunk of await chunkDocument(document, limits, request)) chunks.push(chunk);
+    await request.pause?.();
     request.onProgress?.({ documents: i + 1, of: documents.length, chunks: chunks.length });
   }
   const sizes = limits.map(({ modelName, maxTokens }) => `${modelName}:${maxTokens}`);

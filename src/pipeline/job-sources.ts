@@ -42,7 +42,7 @@ export interface JobSources {
 export async function readSources(
   { documents, corpusId }: ResearchJob,
   { tenant, request }: { readonly tenant: string; readonly request: RunRequest },
-  deps: Pick<EngineDeps, 'models'> & { readonly grants: GrantMemo },
+  deps: Pick<EngineDeps, 'models' | 'clock'> & { readonly grants: GrantMemo },
 ): Promise<JobSources> {
   if ((documents === undefined) === (corpusId === undefined))
     throw new IsthmusError(
@@ -55,7 +55,7 @@ export async function readSources(
   }
   const sent = await toDocuments(documents ?? [], tenant);
   const limits = await Promise.all((await readersOf(request, deps)).map(chunkLimitOf));
-  const corpus = await cut(sent, limits, { signal: new AbortController().signal });
+  const corpus = await cut(sent, limits, { signal: new AbortController().signal, pause: () => deps.clock.sleep(0) });
   return { corpusId: corpus.id, sent: corpus };
 }
 

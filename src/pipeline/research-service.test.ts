@@ -107,6 +107,26 @@ describe('an idempotency key', () => {
     const results = await Promise.allSettled(jobs.map((job) => bench.service.submit(CALLER, job, { idempotencyKey: 'k' })));
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
+
+  it('makes one fork, also at once and when its original is gone; what it has made asks for no admission', async () => {
+    await using bench = await openServiceBench();
+    const { runId } = await bench.service.submit(CALLER, JOB);
+    await ended(bench.service, runId);
+    const services = [bench.service, bench.open(), bench.open()];
+    const changes = { compressor: 'head' };
+    const forks = await Promise.all(services.map((service) => service.fork(CALLER, runId, changes, { idempotencyKey: 'f' })));
+    const [id = ''] = new Set(forks.map((fork) => fork.runId));
+    expect(forks.map((fork) => fork.runId)).toEqual(services.map(() => id));
+    await ended(bench.service, id);
+    await bench.service.remove(CALLER, runId);
+    const refuse = () => Promise.reject(new Error('There is no room.'));
+    const again = (options: object) => bench.service.fork(CALLER, runId, changes, { admit: refuse, ...options });
+    expect(await again({ idempotencyKey: 'f' })).toMatchObject({ runId: id, status: 'completed' });
+    await expect(again({})).rejects.toThrow('There is no room.');
+    await expect(again({ idempotencyKey: 'g' })).rejects.toThrow('There is no room.');
+    await expect(bench.service.submit(CALLER, JOB, { idempotencyKey: 'f' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(bench.service.fork(OTHER, id, changes, { idempotencyKey: 'f' })).rejects.toMatchObject({ code: 'not-found' });
+  });
 });
 
 describe('another tenant', () => {

@@ -1,18 +1,18 @@
 import { IsthmusError } from '../domain/errors.ts';
-import { canonicalJson, sha256 } from '../domain/json.ts';
 import { isTerminal, type RunEvent, type RunSpec, type RunState, type StoredEvent } from '../domain/run.ts';
 import { foldRun } from '../domain/run-reducer.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
-import type { Caller, Estimate, ForkChanges, ResearchJob, ResearchService, RunPage } from '../ports/research-service.ts';
+import type { Caller, Estimate, ForkChanges, ResearchJob, ResearchService, RunPage, SubmitOptions } from '../ports/research-service.ts';
 import type { NewRun, RunSummary } from '../ports/run-store.ts';
 import { corpusDocuments } from './corpus-documents.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, type Engine } from './engine.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { type JobDefaults, toFork, toRequest } from './job-request.ts';
 import { createGrantMemo, type GrantMemo, type JobSources, readSources, saveSources } from './job-sources.ts';
 import { createRunKeeper, KEEPER_TIMING, type KeeperTiming, type RunKeeper } from './run-keeper.ts';
 import type { EngineDeps } from './session.ts';
 import { specify } from './submit.ts';
+import { submitOnce } from './submit-once.ts';
 
 export interface ResearchServiceDeps extends EngineDeps {
   /** Of a run; never the same twice. */
@@ -41,6 +41,7 @@ const CANCEL_PATIENCE_MS = 5_000;
 
 interface Parts {
   readonly deps: ResearchServiceDeps;
+  readonly engine: Engine;
   readonly grants: GrantMemo;
   readonly keeper: RunKeeper;
   readonly feed: EventFeed;
@@ -58,7 +59,7 @@ export function createResearchService(given: ResearchServiceDeps): RunningServic
   const deps = { ...given, runs: withBell(given.runs, feed) };
   const engine = createEngine(deps);
   const keeper = createRunKeeper({ engine, runs: deps.runs, clock, owner, maxRuns, timing, onError });
-  const parts: Parts = { deps, grants: createGrantMemo(deps), keeper, feed, timing };
+  const parts: Parts = { deps, engine, grants: createGrantMemo(deps), keeper, feed, timing };
   return {
     start: () => keeper.start(),
     submit: (caller, job, options) => submit(parts, { caller, job, ...options }),
@@ -69,13 +70,14 @@ export function createResearchService(given: ResearchServiceDeps): RunningServic
     },
     summary: (caller, runId) => own(parts, caller, runId),
     list: (caller, filter) => list(parts, caller, filter),
+    countUnfinished: ({ tenant }, upTo) => deps.runs.countUnfinished(tenant, upTo),
     events: (caller, runId, options) => events(parts, { caller, runId, ...options }),
     cancel: async (caller, runId) => {
       await own(parts, caller, runId);
       await requestCancel(parts, runId);
       return engine.read(runId);
     },
-    fork: (caller, runId, changes) => fork(parts, { caller, runId, changes }),
+    fork: (caller, runId, changes, options) => fork(parts, { caller, runId, changes, ...options }),
     remove: async (caller, runId) => {
       await own(parts, caller, runId);
       await deps.runs.deleteRun(runId);
@@ -108,43 +110,18 @@ async function own({ deps }: Parts, { tenant }: Caller, runId: string): Promise<
 interface Submitting {
   readonly caller: Caller;
   readonly job: ResearchJob;
-  readonly idempotencyKey?: string;
 }
 
-async function submit(parts: Parts, { caller, job, idempotencyKey }: Submitting): Promise<RunState> {
-  const { runs } = parts.deps;
-  if (idempotencyKey === undefined) {
-    const run = toRun(parts, await specifyAndSave(parts, { caller, job }), job);
-    return begin(parts, run, await runs.createRun(run));
-  }
-  const once = { key: idempotencyKey, bodyHash: await sha256(canonicalJson(job)) };
-  const find = () => runs.findSubmission(caller.tenant, once.key);
-  // A job sent again is usually the whole body again: its sources need not be read. Without sources to read, asking costs more than it saves.
-  const known = job.documents === undefined ? undefined : await find();
-  if (known !== undefined) return readSame(parts, known, once);
-  const spec = await specifyAndSave(parts, { caller, job }).catch(async (error: unknown) => {
-    // A job that could not be made today may have been made before.
-    const earlier = await find();
-    if (earlier === undefined) throw error;
-    return earlier;
+async function submit(parts: Parts, { caller, job, ...options }: Submitting & SubmitOptions): Promise<RunState> {
+  return submitOnce(parts.deps.runs, {
+    ...options,
+    tenant: caller.tenant,
+    request: job,
+    // A job sent again is usually the whole body again: its sources need not be read. Without sources to read, asking costs more than it saves.
+    looksFirst: job.documents !== undefined,
+    make: async () => toRun(parts, await specifyAndSave(parts, { caller, job }), job),
+    begin: (run, events) => begin(parts, run, events),
   });
-  if ('runId' in spec) return readSame(parts, spec, once);
-  const run = toRun(parts, spec, job);
-  const made = await runs.createRunOnce(run, once);
-  return made.events === undefined ? readSame(parts, made, once) : begin(parts, run, made.events);
-}
-
-async function readSame(
-  { deps }: Parts,
-  made: { readonly runId: string; readonly bodyHash: string },
-  once: { readonly key: string; readonly bodyHash: string },
-): Promise<RunState> {
-  if (made.bodyHash === once.bodyHash) return foldRun(made.runId, await deps.runs.readEvents(made.runId, 0));
-  throw new IsthmusError(
-    'conflict',
-    `The idempotency key ${JSON.stringify(once.key)} was used for another job, that of run ${made.runId}. Send the same job again, or another key.`,
-    { details: { runId: made.runId } },
-  );
 }
 
 function toRun({ deps }: Parts, spec: RunSpec, { metadata }: Pick<ResearchJob, 'metadata'>, parent?: string): NewRun {
@@ -195,17 +172,24 @@ async function specifyAndSave(parts: Parts, submitting: Submitting, defaults?: J
   return expected === undefined ? spec : { ...spec, estimate: expected };
 }
 
-async function fork(
-  parts: Parts,
-  { caller, runId, changes }: { readonly caller: Caller; readonly runId: string; readonly changes: ForkChanges },
-): Promise<RunState> {
-  const { deps } = parts;
-  const original = await own(parts, caller, runId);
-  const { spec } = foldRun(runId, await deps.runs.readEvents(runId, 0));
-  const { job, defaults } = toFork(spec, changes);
-  const metadata = changes.metadata ?? original.metadata;
-  const run = toRun(parts, await specifyAndSave(parts, { caller, job }, defaults), metadata === undefined ? {} : { metadata }, runId);
-  return begin(parts, run, await deps.runs.createRun(run));
+interface Forking extends SubmitOptions {
+  readonly caller: Caller;
+  readonly runId: string;
+  readonly changes: ForkChanges;
+}
+
+async function fork(parts: Parts, { caller, runId, changes, ...options }: Forking): Promise<RunState> {
+  const { deps, engine } = parts;
+  const make = async (): Promise<NewRun> => {
+    const original = await own(parts, caller, runId);
+    const { spec } = await engine.read(runId);
+    const { job, defaults } = toFork(spec, changes);
+    const metadata = changes.metadata ?? original.metadata;
+    return toRun(parts, await specifyAndSave(parts, { caller, job }, defaults), metadata === undefined ? {} : { metadata }, runId);
+  };
+  const request = { fork: runId, changes };
+  const taken = { make, begin: (run: NewRun, events: readonly StoredEvent[]) => begin(parts, run, events) };
+  return submitOnce(deps.runs, { ...options, ...taken, tenant: caller.tenant, request, looksFirst: true });
 }
 
 async function list(

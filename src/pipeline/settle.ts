@@ -1,10 +1,11 @@
 import { type ErrorRecord, toErrorRecord } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
 import { type LedgerEntry, toCacheEntry, toLedgerEntry } from '../domain/ledger.ts';
-import type { FinishedStep, PlannedStep } from '../domain/run.ts';
+import type { FinishedStep, PlannedStep, RunEvent } from '../domain/run.ts';
 import { roleOf, toJournal } from '../domain/step.ts';
 import type { JobState } from '../ports/job-queue.ts';
 import type { RunChange, StoredStep } from '../ports/run-store.ts';
+import { wantsAgain, withdrawals } from './ask-again.ts';
 import { commit, type Session } from './session.ts';
 import { unknownEntries } from './unknown.ts';
 import { type JobResult, parseJobResult, type QueueName, usageOf } from './work.ts';
@@ -44,25 +45,33 @@ export async function pendingJobs(session: Session): Promise<Map<string, Pending
 /**
  * Takes in everything that has ended: results, ledger entries and events in one transaction per call. Returns whether anything
  * changed. A result that another run stored first is taken from it, as a cache hit. Without `stopped`, jobs that were told to
- * stop remain pending.
+ * stop remain pending. Remote calls without an answer are withdrawn, to be asked for again.
  */
 export async function collect(session: Session, { stopped = true } = {}): Promise<boolean> {
   const jobs = [...(await pendingJobs(session)).values()];
-  const ended = jobs.filter(({ state }) => {
-    return state.state === 'completed' || (state.state === 'failed' && (stopped || state.error.code !== 'aborted'));
-  });
-  if (ended.length === 0) return false;
+  const again = jobs.filter((job) => wantsAgain(session, job));
+  const ended = jobs.filter((job) => !again.includes(job) && hasEnded(job, stopped));
+  if (again.length + ended.length === 0) return false;
   const finished: FinishedStep[] = [];
   const results: RunChange['steps'][number][] = [];
-  const stored = await session.deps.runs.findSteps(ended.flatMap((job) => job.steps.map((step) => step.stepKey)));
+  const stored = await session.deps.runs.findSteps(stepKeysOf(ended));
   for (const { steps, state } of ended) {
     const settled = settleJob(session, { steps, state, stored });
     finished.push(...settled.finished);
     results.push(...settled.results);
   }
-  const keys = ended.flatMap((job) => job.steps.map((step) => step.stepKey));
-  await commit(session, { events: [{ type: 'steps-finished', steps: finished }], steps: results, stopWaitingFor: keys });
+  const settledEvents: RunEvent[] = finished.length > 0 ? [{ type: 'steps-finished', steps: finished }] : [];
+  const events = [...settledEvents, ...withdrawals(session, again)];
+  await commit(session, { events, steps: results, stopWaitingFor: stepKeysOf([...ended, ...again]) });
   return true;
+}
+
+function hasEnded({ state }: PendingJob, stopped: boolean): boolean {
+  return state.state === 'completed' || (state.state === 'failed' && (stopped || state.error.code !== 'aborted'));
+}
+
+function stepKeysOf(jobs: readonly PendingJob[]): string[] {
+  return jobs.flatMap((job) => job.steps.map((step) => step.stepKey));
 }
 
 interface Settled {
@@ -87,9 +96,12 @@ function settleJob(session: Session, job: EndedJob): Settled {
   }
 }
 
-/** Calls of attempts that were cut off before the one that ended: whoever did not pay for the result did not make them either. */
+/**
+ * Calls whose end nobody saw: attempts that were cut off before the one that ended, and that one if it ended without an answer. Whoever
+ * did not pay for the result did not make them either.
+ */
 function withLost(session: Session, { steps, state }: EndedJob, settled: Settled): Settled {
-  const lost = state.state === 'missing' ? 0 : (state.lostAttempts ?? 0);
+  const lost = lostIn(state);
   const [first] = steps;
   if (lost === 0 || first === undefined) return settled;
   const unknown = unknownEntries(session, first, lost);
@@ -98,6 +110,12 @@ function withLost(session: Session, { steps, state }: EndedJob, settled: Settled
     return step.id === first.id && !isShared ? { ...step, ledger: [...unknown, ...step.ledger] } : step;
   });
   return { ...settled, finished };
+}
+
+function lostIn(state: JobState): number {
+  if (state.state === 'missing') return 0;
+  const isUnanswered = state.state === 'failed' && state.error.details?.['billed'] === 'unknown';
+  return (state.lostAttempts ?? 0) + (isUnanswered ? 1 : 0);
 }
 
 function finishJob(session: Session, { steps, stored, job }: Omit<EndedJob, 'state'> & { readonly job: JobResult }): Settled {

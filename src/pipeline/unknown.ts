@@ -2,6 +2,7 @@ import type { LedgerEntry } from '../domain/ledger.ts';
 import type { PlannedStep, RunEvent } from '../domain/run.ts';
 import { roleOf } from '../domain/step.ts';
 import type { JobState } from '../ports/job-queue.ts';
+import { againOf } from './once.ts';
 import type { Session } from './session.ts';
 import { modelOfStep } from './work.ts';
 
@@ -38,13 +39,19 @@ export function cutOff(state: JobState): number {
       return 1;
     case 'waiting':
       return state.lostAttempts ?? 0;
-    case 'active':
     case 'failed':
+      return (againOf(state.error) === 'not-made' ? 0 : 1) + (state.lostAttempts ?? 0);
+    case 'active':
     case 'completed':
       return 1 + (state.lostAttempts ?? 0);
     default:
       return state satisfies never;
   }
+}
+
+/** How often a call of a step has been lost in this run. */
+export function lostCalls(ledger: readonly LedgerEntry[], stepKey: string): number {
+  return ledger.filter((entry) => entry.kind === 'unknown' && entry.stepKey === stepKey).length;
 }
 
 export function unknownEvents(session: Session, step: PlannedStep, calls: number): RunEvent[] {

@@ -7,6 +7,8 @@ export interface GateCandidate {
   readonly id: string;
   readonly query: string;
   readonly summary: Summary;
+  /** The text that was summarised; absent where it is not at hand. */
+  readonly source?: string;
   /** Absent when scoring failed or was not asked for. */
   readonly score?: InformationScore;
   readonly statistics: TermStatistics;

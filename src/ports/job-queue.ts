@@ -26,6 +26,8 @@ export interface JobContext {
   readonly jobId: string;
   /** 1 on the first try. */
   readonly attempt: number;
+  /** As of a job's state: earlier attempts whose end nobody told. Absent: none. */
+  readonly lostAttempts?: number;
   /** Aborted when the job is cancelled or the consumer is closed without draining. */
   readonly signal: AbortSignal;
 }
@@ -34,7 +36,7 @@ export interface JobContext {
 export type JobHandler = (payload: unknown, context: JobContext) => Promise<unknown>;
 
 export interface JobConsumer extends AsyncDisposable {
-  /** Stops taking jobs; `drain` waits for those in hand, otherwise they are aborted and handed back. */
+  /** Stops taking jobs; `drain` waits for those in hand, otherwise they are aborted and handed back. A drain can be ended by a close without. */
   close(options?: { readonly drain: boolean }): Promise<void>;
 }
 

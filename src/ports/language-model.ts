@@ -18,6 +18,14 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+/** An output made of others' words: the marker of one of the texts and then a stretch of that text, or `none` alone. */
+export interface CopyConstraint {
+  readonly sources: readonly { readonly marker: string; readonly text: string }[];
+  readonly none: string;
+  /** Words that are copied only for want of better: each of their tokens costs so many nats. */
+  readonly avoid?: { readonly words: readonly string[]; readonly nats: number };
+}
+
 export interface GenerateRequest {
   readonly prompt: Prompt;
   readonly maxTokens: number;
@@ -26,6 +34,8 @@ export interface GenerateRequest {
   readonly seed: number;
   /** JSON schema that the output must follow, where the model can be held to one. */
   readonly schema?: Readonly<Record<string, unknown>>;
+  /** Texts that the output must be a stretch of, where the model can be held to them; it is then greedy, whatever the temperature. */
+  readonly copy?: CopyConstraint;
 }
 
 export interface GenerateResult {
@@ -33,9 +43,18 @@ export interface GenerateResult {
   /** Absent when the provider does not tell. Excludes the end token. */
   readonly tokenIds?: readonly number[];
   readonly tokenCount: number;
+  /** Markers among the tokens, in their order; `text` holds none of them. Absent: none, or the provider does not tell. */
+  readonly markers?: readonly SampledMarker[];
   /** `length`: the limit was met; a value the caller must handle, never a dropped result. */
   readonly finishReason: 'stop' | 'length';
   readonly usage: Usage;
+}
+
+/** A special token that the model wrote; a text can look like it, but never be it. */
+export interface SampledMarker {
+  readonly marker: string;
+  /** Where in the text it stood: the number of characters before it. */
+  readonly at: number;
 }
 
 /** Several continuations of one prompt: the prompt is evaluated once. */
@@ -54,6 +73,18 @@ export interface ScoreContinuationsResult {
   readonly usage: Usage;
 }
 
+/** Which of some markers comes next: one position, so one evaluation of the prompt, and nothing is generated. */
+export interface ScoreMarkersRequest {
+  readonly prompt: Prompt;
+  readonly markers: readonly string[];
+}
+
+export interface ScoreMarkersResult {
+  /** In the order asked. Nats, ≤ 0, normalised over the whole vocabulary and not over the markers. */
+  readonly logProbs: readonly number[];
+  readonly usage: Usage;
+}
+
 /**
  * The one door to models. Loading happens on first use; errors: `model-load-failed`, `model-crashed` (retryable),
  * `context-overflow` (with the figures, never truncated), `aborted`, and the `provider-…` codes.
@@ -69,6 +100,7 @@ export interface LanguageModel {
   device?(): Promise<string>;
   generate(request: GenerateRequest, context: CallContext): Promise<GenerateResult>;
   scoreContinuations?(request: ScoreRequest, context: CallContext): Promise<ScoreContinuationsResult>;
+  scoreMarkers?(request: ScoreMarkersRequest, context: CallContext): Promise<ScoreMarkersResult>;
 }
 
 export interface ModelDescription {

@@ -44,6 +44,13 @@ export type ForkChanges = Partial<
   >
 >;
 
+export interface SubmitOptions {
+  /** An equal key with an equal request returns the run of the first; with another request it is a `conflict`. */
+  readonly idempotencyKey?: string;
+  /** Asked before a new run is made, and not for one that the key has made before; by throwing it refuses. */
+  readonly admit?: () => Promise<void>;
+}
+
 export interface RunPage {
   readonly runs: readonly RunSummary[];
   /** Give it back as `after` for the next page; absent on the last. */
@@ -56,8 +63,8 @@ export type Range = RunRange;
 
 /** Jobs over runs: what an API, a page or a program asks of Isthmus. Errors are `IsthmusError`; another tenant's run is `not-found`. */
 export interface ResearchService {
-  /** Journals the run, starts it in the background, and returns its state at once. An equal `idempotencyKey` with an equal job returns the first run; with another job it is a `conflict`. */
-  submit(caller: Caller, job: ResearchJob, options?: { readonly idempotencyKey?: string }): Promise<RunState>;
+  /** Journals the run, starts it in the background, and returns its state at once. */
+  submit(caller: Caller, job: ResearchJob, options?: SubmitOptions): Promise<RunState>;
   /** What the job would take, before anything is spent; no model generates. */
   estimate(caller: Caller, job: ResearchJob): Promise<Estimate>;
   read(caller: Caller, runId: string): Promise<RunState>;
@@ -66,11 +73,14 @@ export interface ResearchService {
     caller: Caller,
     filter: { readonly limit: number; readonly after?: string; readonly status?: RunStatus; readonly search?: string },
   ): Promise<RunPage>;
+  /** The caller's runs that are not over; counting stops at `upTo`. */
+  countUnfinished(caller: Caller, upTo: number): Promise<number>;
   /** Stored events after a sequence number and then live ones, until the terminal event or the signal. Works for runs that another process advances. */
   events(caller: Caller, runId: string, options: { readonly after: number; readonly signal: AbortSignal }): AsyncIterable<StoredEvent>;
   /** Idempotent; a terminal run stays as it is. */
   cancel(caller: Caller, runId: string): Promise<RunState>;
-  fork(caller: Caller, runId: string, changes: ForkChanges): Promise<RunState>;
+  /** A run like another one but for the changes; every step that stays the same is taken from it. */
+  fork(caller: Caller, runId: string, changes: ForkChanges, options?: SubmitOptions): Promise<RunState>;
   /** Removes a terminal run, its events and ledger; cached steps that others may use stay. A live run is a `conflict`. */
   remove(caller: Caller, runId: string): Promise<void>;
 }

@@ -41,7 +41,7 @@ export interface ApiKit extends AsyncDisposable {
   call(path: string, call?: Call): Promise<Answer>;
 }
 
-const ALL_SCOPES: readonly Scope[] = ['research:read', 'research:write', 'tools'];
+export const ALL_SCOPES: readonly Scope[] = ['research:read', 'research:write', 'tools'];
 
 export async function openApiKit(change: Partial<ApiDeps> = {}): Promise<ApiKit> {
   const service = createMemoryResearchService();
@@ -64,7 +64,7 @@ export async function openApiKit(change: Partial<ApiDeps> = {}): Promise<ApiKit>
     url: server.url,
     key: async (tenant, { scopes = ALL_SCOPES, ...limits } = {}) =>
       (await keys.create({ tenant, owner: 'somebody', scopes, ...limits })).secret,
-    call: (path, call) => request(server.url, path, call),
+    call: (path, call) => callApi(server.url, path, call),
     [Symbol.asyncDispose]: async () => {
       await service[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
@@ -72,7 +72,8 @@ export async function openApiKit(change: Partial<ApiDeps> = {}): Promise<ApiKit>
   };
 }
 
-async function request(url: string, path: string, call: Call = {}): Promise<Answer> {
+/** Sends a request as a client would; see {@link ApiKit.call}. */
+export async function callApi(url: string, path: string, call: Call = {}): Promise<Answer> {
   const { method = call.body === undefined ? 'GET' : 'POST' } = call;
   const response = await fetch(`${url}${path}`, { method, headers: headersOf(call), ...bodyOf(call) });
   const text = await response.text();

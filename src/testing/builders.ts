@@ -4,13 +4,13 @@ import { IsthmusError } from '../domain/errors.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { TermStatistics } from '../domain/step.ts';
 import type { Summary } from '../domain/summary.ts';
-import { terms } from '../domain/text.ts';
+import { splitSentences, terms } from '../domain/text.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { CallContext } from '../ports/call-context.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { InformationSample } from '../ports/information-estimator.ts';
 import type { Prompt } from '../ports/language-model.ts';
-import type { PromptProfile } from '../ports/prompt-profile.ts';
+import type { ModelOutput, NumberedSentence, PromptProfile } from '../ports/prompt-profile.ts';
 
 export interface RecordingContext extends CallContext {
   readonly recorded: readonly Usage[];
@@ -105,9 +105,17 @@ export const plainProfile: PromptProfile = {
   compress: {
     prompt: plainPrompt,
     parse: (output) => {
-      const text = output.trim();
+      const text = output.text.trim();
       return text === '' || text === 'NONE' ? { status: 'none', text: '', quotes: [] } : { status: 'text', text, quotes: [text] };
     },
+  },
+  select: {
+    prompt: (text, query) => {
+      const numbered = plainSentences(text).flatMap(({ span, marker }) => [{ marker }, { text: text.slice(span.start, span.end) }]);
+      return { type: 'marked', parts: [...numbered, { marker: '<question>' }, { text: query }, { marker: '<answer>' }] };
+    },
+    sentences: plainSentences,
+    none: '<none>',
   },
   scorePrompt: plainPrompt,
   predict: {
@@ -121,11 +129,15 @@ export const plainProfile: PromptProfile = {
   },
 };
 
+function plainSentences(text: string): NumberedSentence[] {
+  return splitSentences(text).map((span, i) => ({ span, marker: `<${i + 1}>` }));
+}
+
 function plainPrompt(text: string, query: string): Prompt {
   return { type: 'marked', parts: [{ marker: '<text>' }, { text }, { marker: '<question>' }, { text: query }, { marker: '<answer>' }] };
 }
 
-function parsePlainDraft(output: string): Draft {
+function parsePlainDraft({ text: output }: ModelOutput): Draft {
   if (output.trim() === 'not found') return { status: 'not-found', text: NOT_FOUND_TEXT, citations: [], form: 'model' };
   const citations = [...output.matchAll(/\[(\d+)\]/g)].map((match) => ({ evidence: Number(match[1]) }));
   return { status: 'answered', text: output.trim(), citations, form: 'model' };

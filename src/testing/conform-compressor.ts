@@ -39,6 +39,7 @@ export function conformCompressor({ plugin, limited, profile = plainProfile, rep
       const summary = await compressor.compress(request(text), buildContext());
       expect(summary).toMatchObject({ status: 'none', text: '', tokenCount: 0, quotes: [] });
       expect(model.calls.generate).toHaveLength(0);
+      expect(model.calls.markers).toHaveLength(0);
     });
 
     it.each(TEXTS)('says status, words, size and quotes that agree: %s', async (text) => {
@@ -105,4 +106,5 @@ function expectOrderedSpans(spans: readonly { readonly start: number; readonly e
 function expectOnlyRequired(plugin: Plugin<'compressor'>, model: ScriptedModel): void {
   if (!plugin.requires.includes('generate')) expect(model.calls.generate).toHaveLength(0);
   if (!plugin.requires.includes('score-continuation')) expect(model.calls.score).toHaveLength(0);
+  if (!plugin.requires.includes('score-markers')) expect(model.calls.markers).toHaveLength(0);
 }

@@ -17,7 +17,7 @@ const TEXTS = [
 function buildCandidates(bits?: number): GateCandidate[] {
   const statistics = buildStatistics(QUERY, TEXTS);
   return TEXTS.map((text, index) => {
-    const candidate = { id: `summary-${index + 1}`, query: QUERY, summary: buildSummary(text), statistics };
+    const candidate = { id: `summary-${index + 1}`, query: QUERY, summary: buildSummary(text), source: text, statistics };
     return bits === undefined ? candidate : { ...candidate, score: toInformationScore(bits * Math.LN2, 16, { tokens: 10, bytes: 40 }) };
   });
 }
@@ -60,6 +60,27 @@ export function conformGate({ plugin, options = {} }: { readonly plugin: Plugin<
       const kept = (bits?: number) => [...gate.decide(buildCandidates(bits))].map(([id, decision]) => [id, decision.kept]);
       expect(kept(-3)).toEqual(kept(4));
       expect(kept()).toEqual(kept(4));
+    });
+
+    it('decides without sources or scores, and looks up no candidate by its place', () => {
+      const candidates = buildCandidates().map(({ source: _source, ...rest }) => rest);
+      const decisions = gate.decide(candidates);
+      expect(decisions.size).toBe(candidates.length);
+      expect(decisions.get('summary-1')?.kept).toBe(true);
+      const kept = (of: ReturnType<typeof gate.decide>) => [...of.values()].filter((decision) => decision.kept).length;
+      expect(kept(gate.decide([...candidates].reverse()))).toBe(kept(decisions));
+    });
+
+    it('puts in the place of a summary a part of it or its source, if anything, and only of what it keeps', () => {
+      const candidates = buildCandidates().map((candidate) => ({ ...candidate, source: 'The canal at Brackwater is old.' }));
+      const decisions = gate.decide(candidates);
+      for (const { id, summary, source } of candidates) {
+        const { kept, text } = decisions.get(id) ?? { kept: false };
+        if (text === undefined) continue;
+        expect(kept).toBe(true);
+        expect(text.trim()).not.toBe('');
+        expect(text === source || text.length < summary.text.length).toBe(true);
+      }
     });
 
     it('names the kept candidate that a dropped repeat supports', () => {

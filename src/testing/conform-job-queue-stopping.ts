@@ -87,9 +87,18 @@ export function stoppingCases({ test, open, freshName, stateOf, settled }: JobQu
       { state: 'waiting', lostAttempts: 1 },
       { state: 'waiting' },
     ]);
-    await queue.consume(where, { concurrency: 1 }, async (payload) => payload);
+    const told: unknown[] = [];
+    await queue.consume(where, { concurrency: 1 }, async (payload, { lostAttempts = 0 }) => {
+      told.push([payload, lostAttempts]);
+      return payload;
+    });
     for (const id of ['a', 'b']) expect(await settled(queue, where, id)).toEqual({ state: 'completed', result: id, lostAttempts: 1 });
     expect(await settled(queue, where, 'c')).toEqual({ state: 'completed', result: 'c' });
+    expect(told.sort()).toEqual([
+      ['a', 1],
+      ['b', 1],
+      ['c', 0],
+    ]);
   });
 
   test('closing with drain waits for what is in hand and takes nothing new', async () => {
@@ -112,5 +121,26 @@ export function stoppingCases({ test, open, freshName, stateOf, settled }: JobQu
     expect(done).toEqual(['a']);
     expect(await stateOf(queue, where, 'a')).toEqual({ state: 'completed', result: 'a' });
     expect(await stateOf(queue, where, 'b')).toEqual({ state: 'waiting' });
+  });
+
+  test('a drain that takes too long can be ended: what is still in hand is handed back', async () => {
+    const queue = await open();
+    const where = freshName();
+    let started = 0;
+    const consumer = await queue.consume(where, { concurrency: 1 }, async (_payload, { signal }) => {
+      started += 1;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      throw signal.reason;
+    });
+    await queue.add(where, [{ id: 'a', payload: 'a' }]);
+    await waitFor('the job to run', async () => (started > 0 ? true : undefined));
+    const drained = consumer.close({ drain: true });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await stateOf(queue, where, 'a')).toEqual({ state: 'active' });
+    await consumer.close({ drain: false });
+    await drained;
+    expect(await stateOf(queue, where, 'a')).toEqual({ state: 'waiting', lostAttempts: 1 });
+    await queue.consume(where, { concurrency: 1 }, async (payload) => payload);
+    expect(await settled(queue, where, 'a')).toMatchObject({ state: 'completed', result: 'a' });
   });
 }

@@ -4,6 +4,7 @@ import { IsthmusError } from '../domain/errors.ts';
 import { canonicalJson } from '../domain/json.ts';
 import type { Pricing } from '../domain/ledger.ts';
 import type { ModelIdentity } from '../domain/model.ts';
+import type { Usage } from '../domain/usage.ts';
 import { doJob } from '../pipeline/do-work.ts';
 import { createEngine, type Engine } from '../pipeline/engine.ts';
 import type { ModelPool } from '../pipeline/models.ts';
@@ -78,7 +79,7 @@ export const UNPRICED = { source: 'no prices', priceOf: () => undefined };
 
 export async function startQuickWorkers(deps: EngineDeps, concurrency: number): Promise<void> {
   for (const name of QUEUES) {
-    await deps.queue.consume(name, { concurrency }, (payload, { signal }) => doJob(parseJobPayload(payload), deps, signal));
+    await deps.queue.consume(name, { concurrency }, (payload, context) => doJob(parseJobPayload(payload), deps, context));
   }
 }
 
@@ -110,7 +111,7 @@ function requestFor(models: Readonly<Record<string, LanguageModel>>, corpusId: s
 /** A pool of given models, all spoken to in plain text. */
 export function createPool(models: Readonly<Record<string, LanguageModel>>): ModelPool {
   const open = async (name: string): Promise<ModelHandle> => {
-    const model = models[name];
+    const model = Object.hasOwn(models, name) ? models[name] : undefined;
     if (model === undefined) throw new IsthmusError('not-found', `Expected one of ${Object.keys(models).join(', ')}, but got "${name}".`);
     return { model: named(model, { ...model.identity, name }), profile: plainProfile };
   };
@@ -127,28 +128,24 @@ export function createPool(models: Readonly<Record<string, LanguageModel>>): Mod
 
 /** The model as if it lay behind an endpoint: priced by the token, and without log-probabilities. */
 export function asRemote(model: LanguageModel): LanguageModel {
-  const { scoreContinuations: _, ...rest } = named(model, { ...model.identity, provider: 'openai', settings: { model: 'large-1' } });
+  const remote = named(model, { ...model.identity, provider: 'openai', settings: { model: 'large-1' } });
+  const { scoreContinuations: _scores, scoreMarkers: _markers, ...rest } = remote;
   return { ...rest, capabilities: ['generate'] };
 }
 
 function named(model: LanguageModel, identity: ModelIdentity): LanguageModel {
-  const score = model.scoreContinuations?.bind(model);
-  const base: LanguageModel = {
+  const { scoreContinuations, scoreMarkers } = model;
+  const rename = async <Result extends { readonly usage: Usage }>(result: Promise<Result>): Promise<Result> => {
+    const { usage, ...rest } = await result;
+    return { ...rest, usage: { ...usage, model: identity } } as Result;
+  };
+  return {
     identity,
     capabilities: model.capabilities,
     describe: () => model.describe(),
     countTokens: (texts) => model.countTokens(texts),
-    generate: async (request, context) => {
-      const result = await model.generate(request, context);
-      return { ...result, usage: { ...result.usage, model: identity } };
-    },
-  };
-  if (score === undefined) return base;
-  return {
-    ...base,
-    scoreContinuations: async (request, context) => {
-      const result = await score(request, context);
-      return { ...result, usage: { ...result.usage, model: identity } };
-    },
+    generate: (...call) => rename(model.generate(...call)),
+    ...(scoreContinuations === undefined ? {} : { scoreContinuations: (...call) => rename(scoreContinuations.apply(model, call)) }),
+    ...(scoreMarkers === undefined ? {} : { scoreMarkers: (...call) => rename(scoreMarkers.apply(model, call)) }),
   };
 }

@@ -1,6 +1,8 @@
 import type { JsonSchema, OpenApiDocument, OpenApiOperation } from '../api/openapi.ts';
 
 export interface FuzzRequest {
+  /** The operation that it was made from; its path or method may be another one. */
+  readonly operation: string;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,8 +20,10 @@ interface Operation {
 export interface FuzzOptions {
   readonly document: OpenApiDocument;
   readonly random: Random;
-  /** Ids of runs that exist. */
-  readonly ids: readonly string[];
+  /** Ids of runs that exist; asked anew for each request. */
+  readonly ids: () => readonly string[];
+  /** Values that mean something to this server, by the member that holds them; most samples of it are among them. */
+  readonly values?: Readonly<Record<string, readonly unknown[]>>;
   readonly key: string;
   /** Bodies go a little over this. */
   readonly maxBytes: number;
@@ -104,21 +108,23 @@ export function createFuzzer(options: FuzzOptions): () => FuzzRequest {
     const headers = headersFor(options);
     const path = pathFor(chosen, options) + queryFor(chosen.operation, options);
     const schema = chosen.operation.requestBody?.content['application/json']?.schema;
+    const operation = chosen.operation.operationId;
     const hasBody = schema !== undefined && method !== 'GET' && method !== 'HEAD' && method !== 'TRACE';
-    return hasBody ? { method, path, headers, body: bodyFor(schema, options) } : { method, path, headers };
+    return { operation, method, path, headers, ...(hasBody ? { body: bodyFor(schema, options) } : {}) };
   };
 }
 
 function pathFor({ path }: Operation, { random, ids }: FuzzOptions): string {
   if (random() < 0.04) return `/${Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(random, SEGMENTS)).join('/')}`;
-  return path.replace('{id}', () => (random() < 0.7 ? pick(random, ids) : pick(random, SEGMENTS)));
+  return path.replace('{id}', () => (random() < 0.7 ? pick(random, ids()) : pick(random, SEGMENTS)));
 }
 
-function queryFor({ parameters }: OpenApiOperation, { document, random }: FuzzOptions): string {
+function queryFor({ parameters }: OpenApiOperation, options: FuzzOptions): string {
+  const { random } = options;
   const parts = parameters
     .filter((parameter) => parameter.in === 'query' && random() < 0.5)
     .map(({ name, schema }) => {
-      const value = random() < 0.5 ? sample(schema, { document, random, depth: 0 }) : pick(random, JUNK);
+      const value = random() < 0.5 ? sample(schema, { ...options, depth: 0 }) : pick(random, JUNK);
       return `${name}=${encode(typeof value === 'string' ? value : JSON.stringify(value))}`;
     });
   if (random() < 0.05) parts.push(pick(random, ['=', '&&&', 'a=%ff', 'limit=1&limit=2', '__proto__=1', 'x'.repeat(2_000)]));
@@ -139,8 +145,9 @@ function headersFor({ random, key }: FuzzOptions): Record<string, string> {
   return headers;
 }
 
-function bodyFor(schema: JsonSchema, { document, random, maxBytes }: FuzzOptions): Buffer {
-  const value = sample(schema, { document, random, depth: 0 });
+function bodyFor(schema: JsonSchema, options: FuzzOptions): Buffer {
+  const { random, maxBytes } = options;
+  const value = sample(schema, { ...options, depth: 0 });
   const kind = random();
   if (kind < 0.25) return toBytes(value);
   if (kind < 0.75) return toBytes(mutate(value, random));
@@ -163,9 +170,7 @@ function spoil(bytes: Buffer, random: Random): Buffer {
   return spoilt;
 }
 
-interface Sampling {
-  readonly document: OpenApiDocument;
-  readonly random: Random;
+interface Sampling extends Pick<FuzzOptions, 'document' | 'random' | 'values'> {
   readonly depth: number;
 }
 
@@ -190,7 +195,12 @@ function sampleObject(schema: JsonSchema, sampling: Sampling): Record<string, un
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
   const members = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>);
   const chosen = members.filter(([name]) => required.includes(name) || sampling.random() < 0.4);
-  return Object.fromEntries(chosen.map(([name, member]) => [name, sample(member, sampling)]));
+  return Object.fromEntries(chosen.map(([name, member]) => [name, known(name, sampling) ?? sample(member, sampling)]));
+}
+
+function known(name: string, { random, values = {} }: Sampling): unknown {
+  const own = Object.hasOwn(values, name) ? values[name] : undefined;
+  return own === undefined || random() < 0.1 ? undefined : pick(random, own);
 }
 
 const WORDS = [

@@ -78,7 +78,7 @@ class Cursor {
   }
 }
 
-/** Reads a GGUF file on its own, without llama.cpp or node-llama-cpp, so that tests can compare against it. F32 and F16 only. */
+/** Reads a GGUF file on its own, without llama.cpp or node-llama-cpp, so that tests can compare against it. F32, F16 and Q8_0 only. */
 export function readGgufFile(path: string): GgufFile {
   const bytes = readFileSync(path);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -107,10 +107,22 @@ export function readGgufFile(path: string): GgufFile {
 }
 
 function readValues(view: DataView, at: number, { dimensions, type }: TensorInfo): Float64Array {
-  if (type > 1) throw new Error(`Expected F32 or F16 weights, but the tensor has type ${type}.`);
+  if (type > 1 && type !== Q8_0) throw new Error(`Expected F32, F16 or Q8_0 weights, but the tensor has type ${type}.`);
   const values = new Float64Array(dimensions.reduce((product, size) => product * size, 1));
+  if (type === Q8_0) return readBlocks(view, at, values);
   for (let i = 0; i < values.length; i += 1) {
     values[i] = type === 0 ? view.getFloat32(at + 4 * i, true) : fromHalf(view.getUint16(at + 2 * i, true));
+  }
+  return values;
+}
+
+const Q8_0 = 8;
+
+/** Blocks of 32 values: a scale of 16 bits, then the values as signed bytes. */
+function readBlocks(view: DataView, at: number, values: Float64Array): Float64Array {
+  for (let block = 0, from = at; block < values.length; block += 32, from += 34) {
+    const scale = fromHalf(view.getUint16(from, true));
+    for (let i = 0; i < 32; i += 1) values[block + i] = scale * view.getInt8(from + 2 + i);
   }
   return values;
 }

@@ -1,6 +1,7 @@
 /**
  * What a package of plugins is tested with: the conformance suite of each kind, a model that says what it is told to, builders, and
- * stores in memory. The suites call Vitest, and some of them fast-check: install both beside them.
+ * stores in memory. The suites call Vitest, and some of them fast-check: both are optional peer dependencies of this package, to be
+ * installed where this entry is imported.
  */
 // biome-ignore-all lint/performance/noBarrelFile: the public face of a package's entry has to be one file
 export {

@@ -1,27 +1,32 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type LlamaModel, type LlamaModelOptions, openLlamaModel } from '../adapters/llama/llama-model.ts';
+import { bundledModelPath } from '../bundled-model.ts';
 import type { CallContext } from '../ports/call-context.ts';
 import type { Prompt } from '../ports/language-model.ts';
 import { type TinyLlamaOptions, tinyLlama } from './tiny-llama.ts';
 
-export const NANO_PATH = fileURLToPath(new URL('../../models/nano/isthmus-nano-6m-f16.gguf', import.meta.url));
+export const NANO_PATH = bundledModelPath();
 
-export const DOCUMENT =
-  'The Royal Society was founded in 1660 by Isaac Newton and friends. It is the oldest scientific academy in continuous ' +
-  'existence. The society moved to Carlton House Terrace in 1967. Its library holds over 70,000 titles and many manuscripts.';
+/** In lower case, as the bundled models read. */
+export const SENTENCES = [
+  'the royal society was founded in 1660 by isaac newton and friends.',
+  'it is the oldest scientific academy in continuous existence.',
+  'the society moved to carlton house terrace in 1967.',
+  'its library holds over 70,000 titles and many manuscripts.',
+] as const;
 
-export const QUESTION = 'When did the society move?';
+export const QUESTION = 'when did the society move?';
 
-/** The bundled model on one thread, so that tests do not measure. */
+/** The bundled model on one thread, so that tests do not measure, and with a short context, so that tests can fill it. */
 export function openNano(options: Partial<LlamaModelOptions> = {}): Promise<LlamaModel> {
-  return openLlamaModel({ name: 'nano', path: NANO_PATH, profileId: 'nano-1', contextTokens: 256, threads: 1, ...options });
+  return openLlamaModel({ name: 'nano', path: NANO_PATH, profileId: 'nano@2', contextTokens: 256, threads: 1, ...options });
 }
 
-export function nanoPrompt(question = QUESTION, text = DOCUMENT): Prompt {
-  return { type: 'marked', parts: [{ marker: '<|ctx|>' }, { text }, { marker: '<|q|>' }, { text: question }, { marker: '<|sum|>' }] };
+export function nanoPrompt(question = QUESTION, sentences: readonly string[] = SENTENCES): Extract<Prompt, { type: 'marked' }> {
+  const numbered = sentences.flatMap((text, i) => [{ marker: `<|s${i + 1}|>` }, { text }]);
+  return { type: 'marked', parts: [{ marker: '<|ctx|>' }, ...numbered, { marker: '<|q|>' }, { text: question }, { marker: '<|sum|>' }] };
 }
 
 export function callContext(signal: AbortSignal = new AbortController().signal): CallContext {

@@ -169,7 +169,7 @@ async function attempt(job: MemoryJob, handler: JobHandler, retryDelayMs: number
   job.attempts += 1;
   try {
     const { signal } = running.controller;
-    const result = await handler(JSON.parse(job.payload), { jobId: job.id, attempt: job.attempts, signal });
+    const result = await handler(JSON.parse(job.payload), { jobId: job.id, attempt: job.attempts, lostAttempts: job.lostAttempts, signal });
     job.result = JSON.stringify(result ?? null);
     job.state = 'completed';
   } catch (error) {

@@ -1,10 +1,11 @@
+import { present } from '../api/present.ts';
 import { IsthmusError } from '../domain/errors.ts';
-import { canonicalJson } from '../domain/json.ts';
 import { isTerminal, type RunEvent, type RunState, type RunStatus } from '../domain/run.ts';
 import { foldRun } from '../domain/run-reducer.ts';
 import { createEventFeed } from '../pipeline/event-feed.ts';
-import type { Caller, ResearchJob, ResearchService } from '../ports/research-service.ts';
-import type { RunSummary } from '../ports/run-store.ts';
+import { submitOnce } from '../pipeline/submit-once.ts';
+import type { Caller, ResearchJob, ResearchService, SubmitOptions } from '../ports/research-service.ts';
+import type { NewRun, RunSummary } from '../ports/run-store.ts';
 import { buildRunSpec } from './build-run.ts';
 import { createQuickClock } from './clock.ts';
 import { createMemoryRunStore } from './memory-run-store.ts';
@@ -15,6 +16,11 @@ export interface MemoryResearchService extends ResearchService, AsyncDisposable 
   append(runId: string, ...events: readonly RunEvent[]): Promise<void>;
   /** A run as `submit` makes it, for tests that do not care how. */
   start(tenant: string, question?: string): Promise<string>;
+}
+
+interface Submitting extends SubmitOptions {
+  /** The run that this one is a fork of. */
+  readonly parent?: string;
 }
 
 const ENDS: Readonly<Partial<Record<RunEvent['type'], RunStatus>>> = {
@@ -49,33 +55,23 @@ export function createMemoryResearchService(options: { readonly pollMs?: number 
     }
   }
 
-  async function submit({ tenant }: Caller, job: ResearchJob, key?: string, parent?: string): Promise<RunState> {
-    if (job.corpusId?.startsWith('corpus') === false)
-      throw new IsthmusError('not-found', `There is no corpus ${job.corpusId}. Send documents, or ingest it first.`);
-    made += 1;
-    const spec = buildRunSpec({ question: job.question, tenant, corpusId: job.corpusId ?? 'corpus-of-texts', limits: job.limits ?? {} });
-    const run = {
-      id: `run_${made}`,
-      tenant,
-      question: job.question,
-      events: [{ type: 'run-created', spec }] as const,
-      ...(job.metadata === undefined ? {} : { metadata: job.metadata }),
-      ...(parent === undefined ? {} : { parent }),
+  async function submit({ tenant }: Caller, job: ResearchJob, { parent, ...options }: Submitting = {}): Promise<RunState> {
+    const make = async (): Promise<NewRun> => {
+      if (job.corpusId?.startsWith('corpus') === false)
+        throw new IsthmusError('not-found', `There is no corpus ${job.corpusId}. Send documents, or ingest it first.`);
+      made += 1;
+      const { question, corpusId = 'corpus-of-texts', limits = {}, metadata } = job;
+      const events = [{ type: 'run-created', spec: buildRunSpec({ question, tenant, corpusId, limits }) }] as const;
+      return { id: `run_${made}`, tenant, question, events, isBackground: true, ...present({ metadata, parent }) };
     };
-    if (key === undefined) {
-      await runs.createRun(run);
-      return fold(run.id);
-    }
-    const bodyHash = canonicalJson(job);
-    const submission = await runs.createRunOnce(run, { key, bodyHash });
-    if (submission.bodyHash === bodyHash) return fold(submission.runId);
-    throw new IsthmusError('conflict', `The idempotency key was used for another job. Send the same job again, or another key.`);
+    const request = parent === undefined ? job : { fork: parent, job };
+    return submitOnce(runs, { ...options, tenant, request, looksFirst: false, make, begin: ({ id }, events) => foldRun(id, events) });
   }
 
   return {
     append,
     start: async (tenant, question = 'How tall is it?') => (await submit({ tenant }, { question, corpusId: 'corpus' })).runId,
-    submit: (caller, job, { idempotencyKey } = {}) => submit(caller, job, idempotencyKey),
+    submit,
     estimate: async () => ({ ...ESTIMATE }),
     read: async (caller, runId) => fold((await own(caller, runId)).id),
     summary: own,
@@ -85,6 +81,7 @@ export function createMemoryResearchService(options: { readonly pollMs?: number 
       const next = found.length > limit ? page.at(-1)?.id : undefined;
       return next === undefined ? { runs: page } : { runs: page, next };
     },
+    countUnfinished: ({ tenant }, upTo) => runs.countUnfinished(tenant, upTo),
     events: async function* events(caller, runId, follow) {
       await own(caller, runId);
       yield* feed.follow(runId, follow);
@@ -94,9 +91,9 @@ export function createMemoryResearchService(options: { readonly pollMs?: number 
       if (!isTerminal(status)) await append(runId, { type: 'run-cancelled' });
       return fold(runId);
     },
-    fork: async (caller, runId, changes) => {
+    fork: async (caller, runId, changes, options) => {
       const { question } = await own(caller, runId);
-      return submit(caller, { question, corpusId: 'corpus', ...changes }, undefined, runId);
+      return submit(caller, { question, corpusId: 'corpus', ...changes }, { ...options, parent: runId });
     },
     remove: async (caller, runId) => {
       await own(caller, runId);

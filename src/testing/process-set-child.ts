@@ -23,7 +23,7 @@ function configOf(env: NodeJS.ProcessEnv): Config {
   const settings = {
     dataDir,
     planner: reader,
-    compressor: reader,
+    compressor: { use: 'abstractive', ...reader },
     predictor: { use: 'openai', ...reader },
     estimator: { use: 'panel', options: { contexts: 3 } },
     scorer: 'reader',

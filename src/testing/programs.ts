@@ -25,6 +25,7 @@ export function missingPackages(): string[] {
   return [
     ...(hasRedis ? [] : ['redis-server']),
     ...(hasPostgres ? [] : ['postgresql']),
+    ...(findProgram('openssl') === null ? ['openssl'] : []),
     ...(findChromium() === null ? ['chromium'] : []),
     ...(hasSoftwareVulkan() ? [] : ['mesa-vulkan-drivers']),
   ];

@@ -8,7 +8,10 @@ import type {
   GenerateResult,
   LanguageModel,
   Prompt,
+  PromptPart,
   ScoreContinuationsResult,
+  ScoreMarkersRequest,
+  ScoreMarkersResult,
   ScoreRequest,
 } from '../ports/language-model.ts';
 
@@ -21,6 +24,8 @@ export interface ScriptedModelOptions {
   readonly reply?: readonly string[] | ((request: GenerateRequest, prompt: string) => ScriptedReply);
   /** Per-token log-probabilities of a continuation; default {@link overlapLogProbs}. */
   readonly score?: (prompt: Prompt, continuation: Continuation) => readonly number[];
+  /** Log-probabilities of markers as the next token; default {@link overlapOfMarkers}. */
+  readonly scoreMarkers?: (prompt: Prompt, markers: readonly string[]) => readonly number[];
   readonly contextTokens?: number;
   readonly capabilities?: readonly Capability[];
   readonly shape?: ModelShape;
@@ -28,10 +33,12 @@ export interface ScriptedModelOptions {
 
 export interface ScriptedModel extends LanguageModel {
   scoreContinuations(request: ScoreRequest, context: CallContext): Promise<ScoreContinuationsResult>;
+  scoreMarkers(request: ScoreMarkersRequest, context: CallContext): Promise<ScoreMarkersResult>;
   /** Every call, in order, before it was answered. */
   readonly calls: {
     readonly generate: readonly GenerateRequest[];
     readonly score: readonly ScoreRequest[];
+    readonly markers: readonly ScoreMarkersRequest[];
     readonly countTokens: readonly (readonly string[])[];
   };
 }
@@ -41,8 +48,13 @@ export interface ScriptedModel extends LanguageModel {
  * `length`; the context overflows with figures; an abort ends a call in flight. Time never passes in it. Nothing but tests may use it.
  */
 export function createScriptedModel(options: ScriptedModelOptions = {}): ScriptedModel {
-  const { name = 'scripted', contextTokens = 4_096, capabilities = ['generate', 'score-continuation'], shape } = options;
-  const calls = { generate: [] as GenerateRequest[], score: [] as ScoreRequest[], countTokens: [] as (readonly string[])[] };
+  const { name = 'scripted', contextTokens = 4_096, capabilities = ALL_BUT_EMBED, shape } = options;
+  const calls = {
+    generate: [] as GenerateRequest[],
+    score: [] as ScoreRequest[],
+    markers: [] as ScoreMarkersRequest[],
+    countTokens: [] as (readonly string[])[],
+  };
   const vocabulary = createVocabulary();
   const identity = { provider: 'scripted', name, settings: {} } as const;
   const usageOf = (counts: Partial<Usage>): Usage => ({
@@ -86,7 +98,38 @@ export function createScriptedModel(options: ScriptedModelOptions = {}): Scripte
       const scoredTokens = tokenLogProbs.reduce((sum, values) => sum + values.length, 0);
       return { tokenLogProbs, usage: usageOf({ promptTokens, scoredTokens }) };
     },
+    async scoreMarkers(request, { signal }): Promise<ScoreMarkersResult> {
+      calls.markers.push(request);
+      const promptTokens = tokenize(promptText(request.prompt)).length;
+      checkFits(promptTokens, contextTokens);
+      await abortable('', signal);
+      const logProbs = (options.scoreMarkers ?? overlapOfMarkers)(request.prompt, request.markers);
+      return { logProbs, usage: usageOf({ promptTokens, scoredTokens: 1 }) };
+    },
   };
+}
+
+const ALL_BUT_EMBED: readonly Capability[] = ['generate', 'score-continuation', 'score-markers'];
+
+/** A marker is the likelier, the more words the text behind it shares with the last text, the question; one without a text is likely when none does. */
+export function overlapOfMarkers(prompt: Prompt, markers: readonly string[]): readonly number[] {
+  const parts = prompt.type === 'chat' ? [] : prompt.parts;
+  const texts = new Map(parts.map((part, i) => [JSON.stringify(part), textOf(parts[i + 1])]));
+  const question = new Set(wordsOf(textOf(parts.findLast((part) => 'text' in part))));
+  const weights = markers.map((marker) => {
+    const text = texts.get(JSON.stringify({ marker }));
+    return text === undefined ? 0.5 : 0.01 + new Set(wordsOf(text).filter((word) => question.has(word))).size;
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => Math.log(weight / total));
+}
+
+function textOf(part: PromptPart | undefined): string {
+  return part !== undefined && 'text' in part ? part.text : '';
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** Words seen in the prompt are likely, others are not; the end token is. Additive over tokens, and particular to the context. */

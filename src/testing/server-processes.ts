@@ -87,7 +87,7 @@ interface Supervised {
   readonly ping: () => Promise<void>;
 }
 
-async function supervise({ url, directory, spawn: spawnServer, ping }: Supervised): Promise<ServerProcess> {
+export async function supervise({ url, directory, spawn: spawnServer, ping }: Supervised): Promise<ServerProcess> {
   let child = spawnServer();
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
@@ -130,17 +130,17 @@ async function supervise({ url, directory, spawn: spawnServer, ping }: Supervise
 }
 
 /** Postgres refuses to run as root; Debian's package brings a user for it. */
-function serverUser(): { uid?: number; gid?: number } {
+export function serverUser(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }
 
-function temporary(name: string): string {
+export function temporary(name: string): string {
   return mkdtempSync(join(tmpdir(), `isthmus-${name}-`));
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

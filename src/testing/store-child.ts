@@ -15,7 +15,7 @@ function say(value: unknown): void {
 }
 
 async function main(): Promise<void> {
-  if (what === 'serve') return (await lockStore(dataDir)).announcePort(8787);
+  if (what === 'serve') return (await lockStore(dataDir)).announce('http://127.0.0.1:8787');
   const store = await openEmbeddedStore({ dataDir });
   say('opened');
   if (what === 'write') {

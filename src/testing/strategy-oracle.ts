@@ -76,6 +76,8 @@ function summaryOf(turn: Turn, chunkId: string) {
 export function createToyEstimator(panelSize: number): InformationEstimator {
   const contextsOf = (own: string, panel: readonly string[]) => [own, ...panel.filter((id) => id !== own)];
   return {
+    card: { unit: 'bits', estimand: 'none', side: 'none', ceiling: 'ln N', saturation: 'none', cost: 'K + 1 a summary', source: 'none' },
+    needs: [],
     panelSize,
     plan: (samples, panel) =>
       samples.flatMap(({ id, contextId }) => contextsOf(contextId, panel).map((context) => ({ sampleId: id, contextId: context }))),

@@ -37,7 +37,8 @@ export class BullConsumer implements JobConsumer {
   readonly #running = new Map<string, RunningJob>();
   readonly #flagTimer: NodeJS.Timeout;
   #isHandingBack = false;
-  #closing: Promise<void> | undefined;
+  #draining: Promise<unknown> | undefined;
+  #aborting: Promise<void> | undefined;
 
   constructor(driver: BullDriver, options: ConsumerOptions) {
     this.#options = options;
@@ -60,9 +61,11 @@ export class BullConsumer implements JobConsumer {
     this.#stop(jobId, 'cancelled');
   }
 
-  close(options: { readonly drain: boolean } = { drain: false }): Promise<void> {
-    this.#closing ??= options.drain ? this.#worker.close() : this.#abortAndClose();
-    return this.#closing.finally(() => clearInterval(this.#flagTimer));
+  async close(options: { readonly drain: boolean } = { drain: false }): Promise<void> {
+    if (options.drain) this.#draining ??= this.#worker.close();
+    else this.#aborting ??= this.#abortAndClose();
+    await (this.#aborting ?? this.#draining);
+    clearInterval(this.#flagTimer);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -78,7 +81,8 @@ export class BullConsumer implements JobConsumer {
       // Read only now: a flag that is set later finds the controller.
       else if ((await this.#options.queue.getJob(jobId))?.data.isCancelled) this.#stop(jobId, 'cancelled');
       running.controller.signal.throwIfAborted();
-      const context = { jobId, attempt: job.attemptsStarted, signal: running.controller.signal };
+      const lostAttempts = job.attemptsStarted - job.attemptsMade - 1;
+      const context = { jobId, attempt: job.attemptsStarted, lostAttempts, signal: running.controller.signal };
       const result = await this.#options.handler(JSON.parse(job.data.payload), context);
       return JSON.stringify(result ?? null);
     } catch (error) {
@@ -104,10 +108,13 @@ export class BullConsumer implements JobConsumer {
 
   async #abortAndClose(): Promise<void> {
     this.#isHandingBack = true;
-    await this.#worker.pause(true);
+    const isDraining = this.#draining !== undefined;
+    if (!isDraining) await this.#worker.pause(true);
     for (const jobId of this.#running.keys()) this.#stop(jobId, 'handed-back');
     const deadline = Date.now() + ABORT_PATIENCE_MS;
     while (this.#running.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    // A drain that waits for a handler which does not stop would wait for ever; the stalled check takes care of its job.
+    if (isDraining && this.#running.size > 0) return;
     await this.#worker.close(this.#running.size > 0);
   }
 }

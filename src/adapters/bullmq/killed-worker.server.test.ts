@@ -17,9 +17,9 @@ async function survivesKill(url: string, options: BullJobQueueOptions): Promise<
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, url, name], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [said] = await once(child.stdout, 'data');
   expect(String(said)).toBe('a\n');
-  const attempts: number[] = [];
-  await queue.consume(name, { concurrency: 1 }, async (payload, { attempt }) => {
-    attempts.push(attempt);
+  const attempts: unknown[] = [];
+  await queue.consume(name, { concurrency: 1 }, async (payload, { attempt, lostAttempts }) => {
+    attempts.push({ attempt, lostAttempts });
     return payload;
   });
   child.kill('SIGKILL');
@@ -28,7 +28,7 @@ async function survivesKill(url: string, options: BullJobQueueOptions): Promise<
     async () => ((await queue.states(name, ['a'])).get('a')?.state === 'completed' ? true : undefined),
     40_000,
   );
-  expect(attempts).toEqual([2]);
+  expect(attempts).toEqual([{ attempt: 2, lostAttempts: 1 }]);
   await queue[Symbol.asyncDispose]();
 }
 

@@ -1,5 +1,6 @@
 import { IsthmusError } from '../../domain/errors.ts';
-import { isTerminal } from '../../domain/run.ts';
+import { isTerminal, type StoredEvent } from '../../domain/run.ts';
+import type { Caller, ResearchService } from '../../ports/research-service.ts';
 import type { ApiContext, ApiDeps, ApiLimits, Handler } from '../context.ts';
 import { refuse } from '../errors.ts';
 import { createEventStream } from '../event-stream.ts';
@@ -18,30 +19,61 @@ export function eventsHandler({ service, limits, onError }: EventRoutesDeps): Ha
   return async (context) => {
     const runId = runIdOf(context);
     const after = lastEventIdOf(context) ?? readQuery(context, eventsQuery).after;
-    const caller = context.get('caller');
-    const { status } = await service.summary(caller, runId);
+    const log = await openLog(service, { caller: context.get('caller'), runId, after });
     // 204 is how an EventSource is told not to connect again; it has the end already.
-    if (isTerminal(status) && after >= (await service.read(caller, runId)).sequence) return context.body(null, 204);
+    if (log === undefined) return context.body(null, 204);
     // Hono answers HEAD with the head of GET's answer and never reads the body, so a stream would stay open for nobody.
-    if (context.req.raw.method === 'HEAD') return context.body(null, 200, HEADERS);
-    if (open >= limits.streamsAtOnce) return tooManyStreams(context, limits);
+    const isHead = context.req.raw.method === 'HEAD';
+    if (isHead || open >= limits.streamsAtOnce) {
+      await log.leave();
+      return isHead ? context.body(null, 200, HEADERS) : tooManyStreams(context, limits);
+    }
     open += 1;
-    const left = new AbortController();
     const requestId = context.get('requestId');
     const stream = createEventStream({
       runId,
       after,
-      events: service.events(caller, runId, { after, signal: left.signal })[Symbol.asyncIterator](),
+      events: log.events,
       heartbeatMs: limits.heartbeatMs,
       onClose: () => {
         open -= 1;
-        left.abort();
+        void log.leave();
       },
       onError: (error) => onError?.(error, requestId),
       requestId,
     });
     return context.body(stream, 200, HEADERS);
   };
+}
+
+interface Log {
+  readonly events: AsyncIterator<StoredEvent>;
+  leave(): Promise<unknown>;
+}
+
+interface LogPlace {
+  readonly caller: Caller;
+  readonly runId: string;
+  readonly after: number;
+}
+
+/** A run's events after a sequence number; undefined where there is none and there will be none, so the first of an ended run is read. */
+async function openLog(service: ResearchService, { caller, runId, after }: LogPlace): Promise<Log | undefined> {
+  const { status } = await service.summary(caller, runId);
+  const left = new AbortController();
+  const events = service.events(caller, runId, { after, signal: left.signal })[Symbol.asyncIterator]();
+  let first = isTerminal(status) ? await events.next() : undefined;
+  if (first?.done === true) return undefined;
+  const next = async (): Promise<IteratorResult<StoredEvent>> => {
+    const taken = first ?? (await events.next());
+    first = undefined;
+    return taken;
+  };
+  const leave = async (): Promise<void> => {
+    left.abort();
+    await events.return?.();
+  };
+  return { events: { next }, leave };
 }
 
 /** What an EventSource sends by itself when it connects again. @throws IsthmusError `invalid-input` */

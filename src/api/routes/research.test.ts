@@ -148,6 +148,19 @@ describe('one run', () => {
     expect(refused.status).toBe(400);
   });
 
+  it('is forked once for an Idempotency-Key and the same changes; other changes, or a submission, are a conflict', async () => {
+    const id = await kit.service.start('local');
+    const headers = { 'idempotency-key': 'fork-of-june' };
+    const fork = (body: object) => kit.call(`/v1/research/${id}/fork`, { body, headers });
+    const first = await fork({ compressor: 'extractive' });
+    const again = await fork({ compressor: 'extractive' });
+    const others = [await fork({ compressor: 'head' }), await kit.call('/v1/research', { body: JOB, headers })];
+    expect([again.status, again.json.id, again.json.forked_from]).toEqual([202, first.json.id, id]);
+    expect(others.map(({ status, json }) => [status, json.error.code])).toEqual(Array(2).fill([409, 'conflict']));
+    const odd = await kit.call(`/v1/research/${id}/fork`, { body: {}, headers: { 'idempotency-key': 'with spaces in it' } });
+    expect([odd.status, odd.json.error.param]).toEqual([400, 'Idempotency-Key']);
+  });
+
   it('is deleted once it has ended, and only then', async () => {
     const id = await kit.service.start('local');
     const live = await kit.call(`/v1/research/${id}`, { method: 'DELETE' });

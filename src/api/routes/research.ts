@@ -1,12 +1,13 @@
 import { IsthmusError } from '../../domain/errors.ts';
 import type { RunState } from '../../domain/run.ts';
+import type { SubmitOptions } from '../../ports/research-service.ts';
 import type { ApiContext, ApiDeps, ApiLimits, Handler } from '../context.ts';
 import { convertEstimate, convertFork, convertJob } from '../convert-job.ts';
 import { convertPage, convertRun, type RunFacts } from '../convert-run.ts';
 import { refuse } from '../errors.ts';
 import { present } from '../present.ts';
 import { readBody, readQuery } from '../read-request.ts';
-import type { RunLimit } from '../run-limit.ts';
+import type { Admitted, RunLimit } from '../run-limit.ts';
 import { id as idSchema } from '../schemas-common.ts';
 import { forkBody, listQuery, submitBody } from '../schemas-request.ts';
 
@@ -37,10 +38,8 @@ export function submitHandler(deps: ResearchRoutesDeps): Handler {
     const caller = context.get('caller');
     const job = convertJob(read.value);
     if (read.value.dry_run === true) return context.json(convertEstimate(await deps.service.estimate(caller, job)));
-    const idempotencyKey = idempotencyKeyOf(context);
-    if (!(await mayStart(context, deps))) return tooManyRuns(context);
-    const state = await deps.service.submit(caller, job, present({ idempotencyKey }));
-    return accepted(context, state, present({ metadata: job.metadata }));
+    const state = await unlessFull(context, deps, (options) => deps.service.submit(caller, job, options));
+    return state === undefined ? tooManyRuns(context) : accepted(context, state, present({ metadata: job.metadata }));
   };
 }
 
@@ -49,9 +48,9 @@ export function forkHandler(deps: ResearchRoutesDeps): Handler {
     const parent = runIdOf(context);
     const read = await readBody(context, forkBody, { maxBytes: SMALL_BODY, isOptional: true });
     if ('refusal' in read) return read.refusal;
-    if (!(await mayStart(context, deps))) return tooManyRuns(context);
-    const state = await deps.service.fork(context.get('caller'), parent, convertFork(read.value));
-    return accepted(context, state, await deps.service.summary(context.get('caller'), state.runId));
+    const caller = context.get('caller');
+    const state = await unlessFull(context, deps, (options) => deps.service.fork(caller, parent, convertFork(read.value), options));
+    return state === undefined ? tooManyRuns(context) : accepted(context, state, await deps.service.summary(caller, state.runId));
   };
 }
 
@@ -93,9 +92,31 @@ function idempotencyKeyOf(context: ApiContext): string | undefined {
   );
 }
 
-async function mayStart(context: ApiContext, { runLimit }: ResearchRoutesDeps): Promise<boolean> {
+/** Thrown where no further run may start; what has been started before under an Idempotency-Key is answered all the same. */
+class FullError extends Error {}
+
+/** Starts a run within the limit of its key. Undefined where there was no room for it. */
+async function unlessFull(
+  context: ApiContext,
+  { runLimit }: ResearchRoutesDeps,
+  start: (options: SubmitOptions) => Promise<RunState>,
+): Promise<RunState | undefined> {
   const key = context.get('key');
-  return key === undefined || (await runLimit.admit(key));
+  let admitted: Admitted | undefined;
+  const admit = async (): Promise<void> => {
+    if (key === undefined) return;
+    admitted = await runLimit.admit(key);
+    if (admitted === undefined) throw new FullError();
+  };
+  try {
+    return await start({ ...present({ idempotencyKey: idempotencyKeyOf(context) }), admit });
+  } catch (error) {
+    if (error instanceof FullError) return undefined;
+    throw error;
+  } finally {
+    // A place that cannot be given back is lost after a while.
+    await admitted?.().catch(() => undefined);
+  }
 }
 
 function tooManyRuns(context: ApiContext): Response {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Isthmus, openIsthmus } from '../../compose/compose.ts';
+import type { Admin } from '../../compose/admin.ts';
+import { openAdmin } from '../../compose/open-admin.ts';
 import { loadConfig } from '../../config.ts';
 import type { ApiKey, Scope } from '../../ports/key-store.ts';
 import type { Io } from '../io.ts';
@@ -24,15 +25,14 @@ interface CreateFlags extends CommonFlags {
   readonly concurrentRuns?: number;
 }
 
-type WithKeys = (flags: CommonFlags, action: (keys: Isthmus['keys']) => Promise<void>) => Promise<void>;
+type WithKeys = (flags: CommonFlags, action: (keys: Admin['keys']) => Promise<void>) => Promise<void>;
 
 export function addKeys(program: Command, io: Io, exit: (code: number) => void): void {
   const keys = program.command('keys').description('the API keys of this installation');
   const withKeys: WithKeys = async (flags, action) => {
     const config = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
-    // It only reads and writes keys: no work is taken from the queue.
-    await using isthmus = await openIsthmus(config, { queues: [], maxRuns: 0 });
-    await action(isthmus.keys);
+    await using admin = await openAdmin(config);
+    await action(admin.keys);
     exit(EXIT.ok);
   };
   addCreate(keys, io, withKeys);

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { openIsthmus } from '../../compose/compose.ts';
+import { findRunId } from '../../compose/find-run.ts';
+import { findServing, openAdmin } from '../../compose/open-admin.ts';
 import { loadConfig } from '../../config.ts';
-import { findRunId } from '../find-run.ts';
+import { followThere } from '../follow-there.ts';
 import type { Io } from '../io.ts';
-import { driveRun, EXIT, interruptible, showRun } from '../run-command.ts';
+import { driveRun, EXIT, interruptible, showShown } from '../run-command.ts';
 import { renderTable } from '../views/table.ts';
 
 export function addResume(program: Command, io: Io, exit: (code: number) => void): void {
@@ -17,6 +19,10 @@ export function addResume(program: Command, io: Io, exit: (code: number) => void
       const config = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
       exit(
         await interruptible(io, async (signal) => {
+          const serving = await findServing(config);
+          if (serving !== undefined) {
+            return followThere(serving, { id: await serving.resumeRun(id), json: flags.json === true, signal }, io);
+          }
           await using isthmus = await openIsthmus(config);
           const runId = await findRunId(isthmus.runs, id);
           return await driveRun(isthmus, io, {
@@ -39,14 +45,12 @@ export function addRuns(program: Command, io: Io, exit: (code: number) => void):
     .option('--config <file>', 'configuration file')
     .action(async (id: string | undefined, flags: { limit: number; json?: boolean; config?: string }) => {
       const config = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
-      // It only looks: on a shared queue it must not take work that it would hand back at once.
-      await using isthmus = await openIsthmus(config, { queues: [] });
+      await using admin = await openAdmin(config);
       if (id !== undefined) {
-        const state = await isthmus.engine.read(await findRunId(isthmus.runs, id));
-        exit(await showRun(isthmus, io, { state, json: flags.json === true }));
+        exit(showShown(await admin.showRun(id), flags.json === true, io));
         return;
       }
-      const runs = await isthmus.runs.listRuns({ tenant: 'local', limit: flags.limit });
+      const runs = await admin.listRuns(flags.limit);
       if (flags.json === true) io.write(JSON.stringify(runs, null, 2));
       else if (runs.length === 0) io.note('There are no runs yet. Start one with: isthmus research "<question>" --docs <folder>');
       else {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { openServer, type ServerOptions } from '../../compose/open-server.ts';
 import { environment, loadConfig } from '../../config.ts';
-import { onStop } from '../interrupt.ts';
+import { DRAIN_SECONDS, endWithin, onStop, parseSeconds } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../run-command.ts';
 
@@ -10,6 +10,7 @@ interface ServeFlags {
   readonly port: number;
   readonly cors?: readonly string[];
   readonly maxBodyMb?: number;
+  readonly drainSeconds: number;
   /** Commander's word for `--no-work`. */
   readonly work: boolean;
   readonly config?: string;
@@ -34,7 +35,12 @@ export function addServe(program: Command, io: Io, exit: (code: number) => void)
       parsePort(environment('ISTHMUS_PORT') ?? String(DEFAULT_PORT)),
     )
     .option('--cors <origin...>', 'pages of these origins may call (default: none)')
-    .option('--max-body-mb <n>', 'largest request, in MiB; documents are sent in it (default: 32)', parseSize)
+    .option(
+      '--max-body-mb <n>',
+      'largest request, in MiB; documents are sent in it, and while a large one is read others wait (default: 8)',
+      parseSize,
+    )
+    .option('--drain-seconds <n>', 'how long jobs in hand may take to end after SIGTERM', parseSeconds, DRAIN_SECONDS)
     .option('--no-work', 'leave the jobs to `isthmus worker` on other hosts')
     .option('--config <file>', 'configuration file (default: isthmus.config.yaml)')
     .addHelpText('after', EXAMPLES)
@@ -45,28 +51,38 @@ const EXAMPLES = `
 Examples:
   isthmus serve
   isthmus keys create --owner "Ada" && isthmus serve --host 0.0.0.0
-  REDIS_URL=redis://queue.internal DATABASE_URL=postgres://… isthmus serve --no-work`;
+  REDIS_URL=redis://queue.internal DATABASE_URL=postgres://… isthmus serve --no-work
+
+Servers (instead of the data directory, which one process holds at a time):
+  DATABASE_URL   postgres://user:password@host/database?sslmode=verify-full&sslrootcert=/path/ca.pem
+  REDIS_URL      redis://user:password@host:6379, or rediss://… with TLS
+  REDIS_CA_FILE  the certificate authority of that TLS, in PEM, if the system does not know it
+A special character in a password is written as %40 and the like. docs/operating.md tells more.`;
 
 async function serve(flags: ServeFlags, io: Io): Promise<number> {
   const config = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
   const stop = onStop();
+  let callOff = () => {};
   try {
     await using server = await openServer(config, toOptions(flags, io));
     io.note(`listening on ${server.url} · documentation: ${server.url}/docs`);
     if (!server.hasKeys)
       io.note('There is no API key: only this host can ask, and needs none. To serve others: isthmus keys create --owner <name>');
     await stop.asked;
-    io.note('Ending what is on its way… Runs go on at the next start. Once more to leave at once.');
+    io.note(`Ending what is in hand, for ${flags.drainSeconds} s at most. Runs go on at the next start. Once more to leave at once.`);
+    callOff = endWithin(flags.drainSeconds * 1000, io);
   } finally {
+    callOff();
     stop.forget();
   }
   return EXIT.ok;
 }
 
-function toOptions({ host, port, cors, maxBodyMb, work }: ServeFlags, io: Io): ServerOptions {
+function toOptions({ host, port, cors, maxBodyMb, drainSeconds, work }: ServeFlags, io: Io): ServerOptions {
   return {
     host,
     port,
+    drainMs: drainSeconds * 1000,
     onError: (error) => io.note(io.colors.yellow(error instanceof Error ? error.message : String(error))),
     ...(work ? {} : { queues: [] }),
     ...(cors === undefined ? {} : { corsOrigins: cors }),

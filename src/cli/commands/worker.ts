@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openWorker } from '../../compose/open-worker.ts';
 import { loadConfig } from '../../config.ts';
 import { QUEUES, type QueueName } from '../../pipeline/work.ts';
-import { onStop } from '../interrupt.ts';
+import { DRAIN_SECONDS, endWithin, onStop, parseSeconds } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../run-command.ts';
 import { plural } from '../views/format.ts';
@@ -10,6 +10,7 @@ import { plural } from '../views/format.ts';
 interface WorkerFlags {
   readonly queues: readonly QueueName[];
   readonly concurrency?: number;
+  readonly drainSeconds: number;
   readonly config?: string;
 }
 
@@ -19,6 +20,7 @@ export function addWorker(program: Command, io: Io, exit: (code: number) => void
     .description('do the work of a shared queue on this host: it needs the queue’s address and the models, and no database')
     .addOption(new Option('--queues <names>', `which work, of ${QUEUES.join(', ')}`).argParser(parseQueues).default(QUEUES, 'all'))
     .option('--concurrency <n>', 'jobs at a time in each queue (default: the configuration’s)', parseCount)
+    .option('--drain-seconds <n>', 'how long jobs in hand may take to end after SIGTERM', parseSeconds, DRAIN_SECONDS)
     .option('--config <file>', 'configuration file (default: isthmus.config.yaml)')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: WorkerFlags) => exit(await work(flags, io)));
@@ -29,7 +31,7 @@ Examples:
   REDIS_URL=redis://queue.internal:6379 isthmus worker --queues compress,score
   REDIS_URL=rediss://:password@queue.internal:6380 isthmus worker --queues score --concurrency 8`;
 
-async function work({ queues, concurrency, config: file }: WorkerFlags, io: Io): Promise<number> {
+async function work({ queues, concurrency, drainSeconds, config: file }: WorkerFlags, io: Io): Promise<number> {
   const config = await loadConfig({ cwd: io.cwd, ...(file === undefined ? {} : { file }) });
   const onError = (error: unknown): void => io.note(io.colors.yellow(`${error instanceof Error ? error.message : String(error)}`));
   const stop = onStop();
@@ -37,8 +39,11 @@ async function work({ queues, concurrency, config: file }: WorkerFlags, io: Io):
     const worker = await openWorker(config, { queues, onError, ...(concurrency === undefined ? {} : { concurrency }) });
     io.note(`working on ${plural(queues.length, 'queue')}: ${queues.join(', ')}`);
     await stop.asked;
-    io.note('Ending what is in hand… Once more to leave at once; then it goes back to the queue.');
-    await worker.close({ drain: true });
+    io.note(`Ending what is in hand, for ${drainSeconds} s at most; what is left goes back to the queue. Once more to leave at once.`);
+    const drainMs = drainSeconds * 1000;
+    const callOff = endWithin(drainMs, io);
+    await worker.close({ drainMs });
+    callOff();
     return EXIT.ok;
   } finally {
     stop.forget();

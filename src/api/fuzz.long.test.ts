@@ -3,24 +3,40 @@ import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../domain/random.ts';
-import { type ApiKit, FINISHED_RUN, openApiKit } from '../testing/api-kit.ts';
 import { createFuzzer, type FuzzRequest } from '../testing/fuzz-requests.ts';
+import { type LiveKit, openLiveKit } from '../testing/live-kit.ts';
+import { DOCUMENTS } from '../testing/service-bench.ts';
+import { waitFor } from '../testing/wait-for.ts';
 import { createOpenApi } from './openapi.ts';
+import { ROUTES } from './route-table.ts';
 
-/** Requests made from the API's own description; with the seed they are the same every time. */
+/** Requests made from the API's own description; with the seed they are the same every time, but for the ids of runs. */
 const REQUESTS = 10_000;
 const SEED = 20_512;
 /** Requests on their way at a time. */
 const AT_ONCE = 16;
 /** Small, so that bodies over it cost little. */
 const BODY_BYTES = 64 * 1024;
+/** The latest runs, whose ids requests are made with. */
+const RECENT = 12;
+/** What the server has of each kind, so that many requests are right. */
+const CHOICES = {
+  strategy: ['map-reduce'],
+  planner: ['single@reader', 'decompose@reader'],
+  compressor: ['abstractive@reader', 'extractive', 'head@reader', 'identity'],
+  predictor: ['openai@reader', 'local@reader'],
+  estimator: ['panel', 'monte-carlo'],
+  scorer: ['reader'],
+  documents: [DOCUMENTS, DOCUMENTS.slice(0, 2)],
+};
+const JOB = { question: 'When was the canal at Brackwater opened?', documents: DOCUMENTS };
 
-let kit: ApiKit;
+let kit: LiveKit;
 let key: string;
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
 beforeAll(async () => {
-  kit = await openApiKit({ limits: { bodyBytes: BODY_BYTES, streamsAtOnce: 1_000 } });
+  kit = await openLiveKit({ limits: { bodyBytes: BODY_BYTES, streamsAtOnce: 1_000 } });
   key = await kit.key('local', { requestsPerMinute: 1e9, concurrentRuns: 1e9, scopes: ['admin'] });
 });
 afterAll(async () => {
@@ -30,6 +46,8 @@ afterAll(async () => {
 
 interface Got {
   readonly status: number;
+  /** The id of the run that was started. */
+  readonly location?: string;
   readonly text: string;
 }
 
@@ -40,7 +58,11 @@ function send(url: URL, { method, path, headers, body }: FuzzRequest): Promise<G
       const head = JSON.stringify(incoming.headers);
       const isStream = incoming.headers['content-type']?.startsWith('text/event-stream') === true;
       const parts: Buffer[] = [];
-      const done = () => resolve({ status: incoming.statusCode ?? 0, text: head + Buffer.concat(parts).toString('utf8') });
+      const location = incoming.headers.location?.split('/').at(-1);
+      const done = () => {
+        const text = head + Buffer.concat(parts).toString('utf8');
+        resolve({ status: incoming.statusCode ?? 0, text, ...(location === undefined ? {} : { location }) });
+      };
       incoming.on('data', (part: Buffer) => {
         parts.push(part);
         if (!isStream) return;
@@ -55,6 +77,18 @@ function send(url: URL, { method, path, headers, body }: FuzzRequest): Promise<G
   });
 }
 
+/** A run that has ended, as its owner is shown it. */
+async function submit(owner: string): Promise<{ readonly id: string; readonly corpus_id: string }> {
+  const { status, json } = await kit.call('/v1/research', { key: owner, body: JOB });
+  expect(status).toBe(202);
+  const run = await waitFor('the end of the run', async () => {
+    const { json: now } = await kit.call(`/v1/research/${json.id}`, { key: owner });
+    return now.status === 'queued' || now.status === 'in_progress' ? undefined : now;
+  });
+  expect(run).toMatchObject({ status: 'completed', error: null });
+  return run;
+}
+
 /** What must be in no answer: places on this disk, keys, stacks, names of our files. */
 function leaksOf(text: string): string[] {
   const forbidden = [process.cwd(), homedir(), 'node_modules', key];
@@ -67,32 +101,50 @@ function describeRequest({ method, path, headers, body }: FuzzRequest): string {
   return `${method} ${path.slice(0, 200)} ${JSON.stringify(headers).slice(0, 300)} ${body?.toString('latin1').slice(0, 300) ?? ''}`;
 }
 
+function wrongsOf(asked: FuzzRequest, { status, text }: Got): string[] {
+  const leaks = leaksOf(text);
+  return status < 500 && leaks.length === 0 ? [] : [`${status} ${leaks.join(' ')} ${describeRequest(asked)} → ${text.slice(0, 300)}`];
+}
+
 describe('whatever is asked', () => {
   it(`in ${REQUESTS} requests from the OpenAPI document: no 5xx, no crash, nothing of our insides`, async () => {
-    const ids = [await kit.service.start('local'), await kit.service.start('local'), await kit.service.start('other')];
-    await kit.service.append(ids[1] ?? '', ...FINISHED_RUN);
-    const next = createFuzzer({ document: createOpenApi('1'), random: createRandom(SEED), ids, key, maxBytes: BODY_BYTES });
+    const first = await submit(key);
+    const foreign = await submit(await kit.key('other'));
+    const recent: string[] = [];
+    const next = createFuzzer({
+      document: createOpenApi('1'),
+      random: createRandom(SEED),
+      ids: () => [first.id, foreign.id, ...recent],
+      values: { ...CHOICES, corpus_id: [first.corpus_id] },
+      key,
+      maxBytes: BODY_BYTES,
+    });
     const statuses = new Map<number, number>();
+    const served = new Set<string>();
     const wrong: string[] = [];
     let left = REQUESTS;
+    const remember = ({ location }: Got): void => {
+      if (location !== undefined) recent.splice(0, Math.max(0, recent.push(location) - RECENT));
+    };
     async function work(url: URL): Promise<void> {
       while (left > 0) {
         left -= 1;
         const asked = next();
         const got = await send(url, asked).catch((error: Error): Got => ({ status: 599, text: error.message }));
+        remember(got);
+        if (got.status < 300) served.add(asked.operation);
         statuses.set(got.status, (statuses.get(got.status) ?? 0) + 1);
-        const leaks = leaksOf(got.text);
-        if (got.status >= 500 || leaks.length > 0)
-          wrong.push(`${got.status} ${leaks.join(' ')} ${describeRequest(asked)} → ${got.text.slice(0, 300)}`);
+        wrong.push(...wrongsOf(asked, got));
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, () => work(new URL(kit.url))));
-    expect(wrong.slice(0, 5)).toEqual([]);
-    expect(kit.errors).toEqual([]);
+    expect({ wrong: wrong.slice(0, 5), errors: kit.errors }).toEqual({ wrong: [], errors: [] });
     // The requests reach every part: those that are right are served, and the wrong ones are told apart.
     for (const status of [200, 202, 204, 400, 401, 404, 405, 409, 413, 415]) expect(statuses.get(status), `${status}`).toBeGreaterThan(0);
-    expect((await kit.call('/healthz')).status).toBe(200);
-  }, 180_000);
+    expect(ROUTES.filter(({ id }) => !served.has(id))).toEqual([]);
+    expect(statuses.get(202)).toBeGreaterThan(REQUESTS / 200);
+    expect((await kit.call('/readyz')).status).toBe(200);
+  }, 300_000);
 
   it.each([
     'GARBAGE\r\n\r\n',

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LiveKit, openLiveKit } from '../testing/live-kit.ts';
+import { DOCUMENTS } from '../testing/service-bench.ts';
+import { waitFor } from '../testing/wait-for.ts';
+import { ROUTES } from './route-table.ts';
+
+const SECRET = 'Who paid for the secret canal at Brackwater?';
+const JOB = { question: SECRET, documents: DOCUMENTS };
+const OF_RUNS = ROUTES.filter(({ path }) => path.includes('{id}'));
+
+let kit: LiveKit;
+let mine: string;
+let theirs: string;
+/** A run of mine that has ended. */
+let run: { readonly id: string; readonly corpus_id: string };
+
+beforeAll(async () => {
+  kit = await openLiveKit();
+  mine = await kit.key('mine');
+  theirs = await kit.key('theirs');
+  const { status, json } = await kit.call('/v1/research', { key: mine, body: JOB });
+  expect(status).toBe(202);
+  run = await waitFor('the end of the run', async () => {
+    const answer = await kit.call(`/v1/research/${json.id}`, { key: mine });
+    return answer.json.status === 'completed' ? answer.json : undefined;
+  });
+}, 120_000);
+afterAll(async () => {
+  await kit[Symbol.asyncDispose]();
+});
+
+describe("another tenant's run", () => {
+  it.each(OF_RUNS.map((route) => [route.id, route] as const))('is unknown to %s', async (_, { method, path }) => {
+    const call = { method: method.toUpperCase(), key: theirs, ...(method === 'post' ? { body: {} } : {}) };
+    const foreign = await kit.call(path.replace('{id}', run.id), call);
+    const unknown = await kit.call(path.replace('{id}', 'run_nobody'), call);
+    expect([foreign.status, foreign.json.error.code]).toEqual([404, 'not_found']);
+    // Word for word what is said of a run that nobody has, but for the id.
+    expect(foreign.json.error.message.replace(run.id, '')).toBe(unknown.json.error.message.replace('run_nobody', ''));
+    const { json } = await kit.call(`/v1/research/${run.id}`, { key: mine });
+    expect(json).toEqual(run);
+  });
+
+  it('is in no list, by no page and no word', async () => {
+    const queries = ['', '?search=secret', '?status=completed', '?limit=100'];
+    const lists = await Promise.all(queries.map((query) => kit.call(`/v1/research${query}`, { key: theirs })));
+    for (const { text, json } of lists) expect([text.includes('secret canal'), json.data]).toEqual([false, []]);
+    expect((await kit.call('/v1/research?search=secret', { key: mine })).json.data).toHaveLength(1);
+    const [foreign, unknown] = await Promise.all([run.id, 'run_nobody'].map((id) => kit.call(`/v1/research?after=${id}`, { key: theirs })));
+    expect([foreign?.status, foreign?.text.replace(run.id, '')]).toEqual([unknown?.status, unknown?.text.replace('run_nobody', '')]);
+  });
+
+  it('lends its corpus to nobody: not to a run, not to an estimate', async () => {
+    const body = { question: 'Why?', corpus_id: run.corpus_id };
+    for (const dryRun of [false, true]) {
+      const foreign = await kit.call('/v1/research', { key: theirs, body: { ...body, dry_run: dryRun } });
+      const unknown = await kit.call('/v1/research', { key: theirs, body: { ...body, corpus_id: 'f00', dry_run: dryRun } });
+      expect([foreign.status, foreign.json.error.code]).toEqual([404, 'not_found']);
+      expect(foreign.json.error.message.replace(run.corpus_id, '')).toBe(unknown.json.error.message.replace('f00', ''));
+      expect((await kit.call('/v1/research', { key: mine, body: { ...body, dry_run: true } })).status).toBe(200);
+    }
+  });
+
+  it('saves nobody else a call, though all that determines the results is the same', async () => {
+    const { json } = await kit.call('/v1/research', { key: theirs, body: JOB });
+    const ended = await waitFor('the end of their run', async () => {
+      const answer = await kit.call(`/v1/research/${json.id}`, { key: theirs });
+      return answer.json.status === 'completed' ? answer.json : undefined;
+    });
+    expect(ended.usage).toMatchObject({ cache_hits: 0, calls: (run as typeof ended).usage.calls });
+    const { json: again } = await kit.call(`/v1/research/${run.id}/fork`, { key: mine, body: {} });
+    const fork = await waitFor('the end of my fork', async () => {
+      const answer = await kit.call(`/v1/research/${again.id}`, { key: mine });
+      return answer.json.status === 'completed' ? answer.json : undefined;
+    });
+    expect(fork.usage.calls).toBe(0);
+    expect(fork.usage.cache_hits).toBeGreaterThan(0);
+  });
+
+  it('has an Idempotency-Key of its own', async () => {
+    const headers = { 'idempotency-key': 'the-same' };
+    const first = await kit.call('/v1/research', { key: mine, headers, body: JOB });
+    const second = await kit.call('/v1/research', { key: theirs, headers, body: { ...JOB, question: 'Other?' } });
+    expect([first.status, second.status, first.json.id === second.json.id]).toEqual([202, 202, false]);
+  });
+});

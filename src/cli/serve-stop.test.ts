@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { callOf, endOfRun, expectAccounted, openStopKit, submitRun } from '../testing/stop-kit.ts';
+
+/** Beside the drain: what requests, child processes and the store take to close on a busy machine. */
+const CLOSE_MS = 9_000;
+
+describe('isthmus serve with a run at work, told to stop', { timeout: 120_000 }, () => {
+  it('lets the call in hand end; the run completes after the next start, and nothing is paid twice', async () => {
+    await using kit = await openStopKit();
+    const first = await kit.serve(['--drain-seconds', '15']);
+    const id = await submitRun(first.url);
+    await callOf(kit.provider, 1);
+    const { code, ms } = await kit.stop(first.process);
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(15_000 + CLOSE_MS);
+    expect(await kit.provider.requests[0]?.ended).toBe('finished');
+    const second = await kit.serve([]);
+    const run = await endOfRun(second.url, id);
+    expect(run).toMatchObject({ status: 'completed', usage: { calls: 1, unknown_calls: 0 } });
+    expect(kit.provider.requests).toHaveLength(1);
+  });
+
+  it('hands back what does not end in time; the lost call is entered, and made again after the next start', async () => {
+    await using kit = await openStopKit();
+    kit.provider.enqueue({ type: 'stall', text: 'The canal' });
+    const first = await kit.serve(['--drain-seconds', '1']);
+    const id = await submitRun(first.url);
+    await callOf(kit.provider, 1);
+    const { code, ms } = await kit.stop(first.process);
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(1_000 + CLOSE_MS);
+    expect(await kit.provider.requests[0]?.ended).toBe('client-closed');
+    const second = await kit.serve([]);
+    expectAccounted(await endOfRun(second.url, id), kit.provider);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { spentOf } from '../domain/budget.ts';
+import { IsthmusError } from '../domain/errors.ts';
+import type { RunState } from '../domain/run.ts';
+import type { JobHandler } from '../ports/job-queue.ts';
+import { asRemote, type EngineBench, openEngineBench } from '../testing/engine-bench.ts';
+import { createReader, expectConsistent, never, readerReply } from '../testing/research.ts';
+import { createScriptedModel } from '../testing/scripted-model.ts';
+import { waitFor } from '../testing/wait-for.ts';
+import { doJob } from './do-work.ts';
+import { parseJobPayload } from './work.ts';
+
+const TABLE = { source: 'test', priceOf: () => ({ inputUsdPerToken: 0.001, outputUsdPerToken: 0.002 }) };
+
+interface Remote {
+  readonly bench: EngineBench;
+  readonly work: JobHandler;
+  /** Calls that have reached the provider, each of which it may bill. */
+  calls(): number;
+}
+
+/** A run whose predictor is remote. The test says what the provider does with each call, and consumes `predict` itself. */
+async function openRemote(provider: (call: number) => Promise<string> | 'answers'): Promise<Remote> {
+  let calls = 0;
+  const writer = createScriptedModel({
+    reply: (_request, prompt) => {
+      const done = provider(++calls);
+      return done === 'answers' ? readerReply(prompt) : done;
+    },
+  });
+  const bench = await openEngineBench({
+    models: { reader: createReader(), writer: asRemote(writer) },
+    pricing: { table: TABLE },
+    concurrency: 0,
+  });
+  const work: JobHandler = (payload, context) => doJob(parseJobPayload(payload), bench.deps, context);
+  for (const name of ['compress', 'score']) await bench.deps.queue.consume(name, { concurrency: 2 }, work);
+  return { bench, work, calls: () => calls };
+}
+
+/** What one prediction of this corpus sets aside, in micro-dollars: read off a run that had no limit. */
+async function reservation(): Promise<number> {
+  const { bench, work } = await openRemote(() => 'answers');
+  await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+  const state = await bench.engine.advance(await bench.submit(), never());
+  return state.steps.get('predict')?.planned.reserved?.microUsd ?? Number.NaN;
+}
+
+/** A worker is stopped in the middle of the remote call; its job goes back into the queue, and another worker takes it. */
+async function loseWorker(remote: Remote, limits: { readonly microUsd?: number }): Promise<RunState> {
+  const { bench, work, calls } = remote;
+  const worker = await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+  const advance = bench.engine.advance(await bench.submit({ limits }), never());
+  await waitFor('the remote call', async () => (calls() === 1 ? true : undefined));
+  await worker.close();
+  await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+  return advance;
+}
+
+const kinds = ({ ledger }: RunState) => ledger.filter(({ role }) => role === 'predict').map(({ kind }) => kind);
+
+describe('a remote call that is cut off with its worker', () => {
+  const stuckOnce = (call: number) => (call === 1 ? new Promise<string>(() => {}) : ('answers' as const));
+
+  it('is not made again where the limit has no room for another reservation: the run ends incomplete, within its limit', async () => {
+    const microUsd = Math.ceil((await reservation()) * 1.5);
+    const remote = await openRemote(stuckOnce);
+    const state = await loseWorker(remote, { microUsd });
+    expect(state).toMatchObject({ status: 'incomplete' });
+    expect(state.report).toBeDefined();
+    expect(remote.calls()).toBe(1);
+    expect(kinds(state)).toEqual(['unknown']);
+    expect(spentOf(state.ledger).microUsd).toBeLessThanOrEqual(microUsd);
+    await expectConsistent(remote.bench, state);
+  });
+
+  it('is made once more under a reservation of its own where there is room', async () => {
+    const microUsd = (await reservation()) * 3;
+    const remote = await openRemote(stuckOnce);
+    const state = await loseWorker(remote, { microUsd });
+    expect(state).toMatchObject({ status: 'completed', epoch: 0 });
+    expect(remote.calls()).toBe(2);
+    expect(kinds(state)).toEqual(['unknown', 'call']);
+    expect(spentOf(state.ledger).microUsd).toBeLessThanOrEqual(microUsd);
+    await expectConsistent(remote.bench, state);
+  });
+});
+
+describe('a remote call that ends without an answer', () => {
+  const unanswered = () =>
+    Promise.reject(new IsthmusError('provider-timeout', 'It sent nothing in time.', { details: { billed: 'unknown' } }));
+
+  it('is entered as unknown and asked for again, not repeated by the queue under the same reservation', async () => {
+    const { bench, work, calls } = await openRemote((call) => (call === 1 ? unanswered() : 'answers'));
+    await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+    const state = await bench.engine.advance(await bench.submit(), never());
+    expect(state.status).toBe('completed');
+    expect(calls()).toBe(2);
+    expect(kinds(state)).toEqual(['unknown', 'call']);
+    await expectConsistent(bench, state);
+  });
+
+  it('is given up after three calls, each of which is in the ledger', async () => {
+    const { bench, work, calls } = await openRemote(unanswered);
+    await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+    const state = await bench.engine.advance(await bench.submit(), never());
+    expect(state).toMatchObject({ status: 'failed', error: { code: 'provider-timeout' } });
+    expect(calls()).toBe(3);
+    expect(kinds(state)).toEqual(['unknown', 'unknown', 'unknown']);
+    await expectConsistent(bench, state);
+  });
+
+  it('keeps to its limit also then: what has no room is not asked for again', async () => {
+    const microUsd = Math.ceil((await reservation()) * 2.5);
+    const { bench, work, calls } = await openRemote(unanswered);
+    await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+    const state = await bench.engine.advance(await bench.submit({ limits: { microUsd } }), never());
+    expect(calls()).toBe(2);
+    expect(state.status).toBe('incomplete');
+    expect(spentOf(state.ledger).microUsd).toBeLessThanOrEqual(microUsd);
+  });
+
+  it('is repeated by the queue where it was certainly not billed', async () => {
+    const refused = () => Promise.reject(new IsthmusError('provider-unavailable', 'Too many requests.', { details: { billed: 'no' } }));
+    const { bench, work, calls } = await openRemote((call) => (call < 3 ? refused() : 'answers'));
+    await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+    const state = await bench.engine.advance(await bench.submit(), never());
+    expect(state.status).toBe('completed');
+    expect(calls()).toBe(3);
+    expect(kinds(state)).toEqual(['call']);
+  });
+});
