@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { BUNDLED_MODEL, bundledModelPath } from './bundled-model.ts';
+import { BUNDLED_MODELS, DEFAULT_MODEL, packagePath } from './bundled-model.ts';
 import { IsthmusError } from './domain/errors.ts';
 
 export const CONFIG_FILE = 'isthmus.config.yaml';
@@ -11,7 +11,7 @@ const llamaEntry = z.strictObject({
   provider: z.literal('llama'),
   /** A GGUF file, relative to the configuration file. */
   path: z.string(),
-  profile: z.enum(['nano', 'instruct']).default('instruct'),
+  profile: z.enum(['nano', 'nano-1m', 'instruct']).default('instruct'),
   contextTokens: z.number().int().positive().optional(),
   /** Generations decoded together. */
   sequences: z.number().int().positive().optional(),
@@ -42,18 +42,20 @@ const schema = z.strictObject({
   dataDir: z.string().default('.isthmus'),
   /** A Redis to queue jobs in; without one they are queued in the database. */
   queue: z.url({ protocol: /^rediss?$/, error: 'expected redis://… or rediss://…' }).optional(),
+  /** The certificate authority of a Redis with TLS, if it is none that the system knows: a PEM file, relative to this one. */
+  queueCa: z.string().optional(),
   /** A Postgres to keep runs in; without one they are kept in the data directory, by one process at a time. */
   database: z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' }).optional(),
   models: z.record(z.string(), z.discriminatedUnion('provider', [llamaEntry, openAiEntry])).default({}),
   strategy: plugin('map-reduce'),
-  planner: plugin('single', BUNDLED_MODEL.name),
+  planner: plugin('single', DEFAULT_MODEL),
   retriever: plugin('bm25'),
-  compressor: plugin('abstractive', BUNDLED_MODEL.name),
+  compressor: plugin('select', DEFAULT_MODEL),
   estimator: plugin('panel'),
   gate: plugin('relevant'),
-  predictor: plugin('local', BUNDLED_MODEL.name),
+  predictor: plugin('local', DEFAULT_MODEL),
   /** A model's name, or null to score nothing. */
-  scorer: z.string().nullable().default(BUNDLED_MODEL.name),
+  scorer: z.string().nullable().default(DEFAULT_MODEL),
   /** Packages whose plugins may be named beside the built-in ones: names, or paths relative to this file. Their code is run. */
   plugins: z.array(z.string().min(1)).default([]),
   seed: z.number().int().min(0).default(7),
@@ -75,11 +77,13 @@ type Parsed = z.output<typeof schema>;
 /** What a configuration may say; everything has a default. */
 export type ConfigInput = z.input<typeof schema>;
 
-export interface Config extends Omit<Parsed, 'queue' | 'database'> {
+export interface Config extends Omit<Parsed, 'queue' | 'queueCa' | 'database'> {
   /** Where packages are looked up from; absent: the working directory. */
   readonly pluginDir?: string;
   /** From REDIS_URL, or `queue` in the file. It may hold a password. */
   readonly redisUrl?: string;
+  /** A PEM file, from REDIS_CA_FILE, or `queueCa` in the file. */
+  readonly redisCaFile?: string;
   /** From DATABASE_URL, or `database` in the file. It may hold a password. */
   readonly databaseUrl?: string;
 }
@@ -91,8 +95,10 @@ export async function loadConfig(options: { readonly file?: string; readonly cwd
   const config = parseConfig(text === undefined ? {} : parseText(text, path), path);
   const base = text === undefined ? options.cwd : dirname(path);
   const named = environment('ISTHMUS_DATA_DIR');
+  const caFile = environment('REDIS_CA_FILE');
   return {
     ...resolvePaths(withEnvironment(config), base),
+    ...(caFile === undefined ? {} : { redisCaFile: absolute(caFile, options.cwd) }),
     dataDir: named === undefined ? absolute(config.dataDir, base) : absolute(named, options.cwd),
   };
 }
@@ -106,20 +112,25 @@ export function resolveConfig(value: ConfigInput, cwd: string): Config {
 export function parseConfig(value: unknown, path: string): Config {
   const parsed = schema.safeParse(value ?? {});
   if (!parsed.success) throw new IsthmusError('invalid-input', `${path} is not as expected:\n${z.prettifyError(parsed.error)}`);
-  const nano: ModelEntry = {
-    provider: 'llama',
-    path: bundledModelPath(),
-    profile: BUNDLED_MODEL.profile,
-    contextTokens: BUNDLED_MODEL.contextTokens,
-    gpu: false,
-  };
-  const { queue, database, ...rest } = parsed.data;
+  const { queue, queueCa, database, ...rest } = parsed.data;
   return {
     ...rest,
     ...(queue === undefined ? {} : { redisUrl: queue }),
+    ...(queueCa === undefined ? {} : { redisCaFile: queueCa }),
     ...(database === undefined ? {} : { databaseUrl: database }),
-    models: { [BUNDLED_MODEL.name]: nano, ...parsed.data.models },
+    models: { ...bundledEntries(), ...parsed.data.models },
   };
+}
+
+/** On the CPU: models of this size gain nothing from a GPU. Their contexts are those they were trained with, as their files say. */
+function bundledEntries(): Record<string, ModelEntry> {
+  const entry = ({ file, profile }: (typeof BUNDLED_MODELS)[keyof typeof BUNDLED_MODELS]): ModelEntry => ({
+    provider: 'llama',
+    path: packagePath(file),
+    profile,
+    gpu: false,
+  });
+  return Object.fromEntries(Object.entries(BUNDLED_MODELS).map(([name, model]) => [name, entry(model)]));
 }
 
 /** The environment's addresses, under the names that every platform sets, go before those of the file. */
@@ -171,6 +182,7 @@ function resolvePaths(config: Config, base: string): Config {
     models,
     pluginDir: base,
     dataDir: absolute(config.dataDir, base),
+    ...(config.redisCaFile === undefined ? {} : { redisCaFile: absolute(config.redisCaFile, base) }),
     ...(config.prices === undefined ? {} : { prices: absolute(config.prices, base) }),
   };
 }

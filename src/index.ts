@@ -14,14 +14,18 @@ export type { LedgerSummary } from './domain/ledger-summary.ts';
 export type { RunEvent, RunState, RunStatus, StoredEvent } from './domain/run.ts';
 export type { NamedStep, Step, StepResult } from './domain/step.ts';
 export { NO_SUMMARY, type Summary } from './domain/summary.ts';
+export { connectIsthmus, type RemoteOptions } from './library/connect-isthmus.ts';
 export { createIsthmus, type IsthmusOptions } from './library/create-isthmus.ts';
 export type {
   CompressChoices,
+  CompressedPart,
+  CompressedParts,
   Isthmus,
   ResearchChoices,
   ScoreChoices,
   Stoppable,
   SummaryRow,
+  TextCompressor,
   Watched,
 } from './library/types.ts';
 export type { CompressedText } from './pipeline/compress-text.ts';
@@ -30,7 +34,7 @@ export type { ScoredRows } from './pipeline/score-rows.ts';
 export type { CallContext } from './ports/call-context.ts';
 export type { CompressionRequest, Compressor } from './ports/compressor.ts';
 export type { Gate, GateCandidate } from './ports/gate.ts';
-export type { InformationEstimator, InformationSample, ScoringCell } from './ports/information-estimator.ts';
+export type { EstimatorCard, InformationEstimator, InformationSample, ScoringCell } from './ports/information-estimator.ts';
 export type { LanguageModel, Prompt } from './ports/language-model.ts';
 export type { Planner } from './ports/planner.ts';
 export { definePlugin, type ModelHandle, type Plugin, type PluginKind } from './ports/plugin.ts';

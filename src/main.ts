@@ -3,9 +3,11 @@ import { Command } from 'commander';
 import { addCompress } from './cli/commands/compress.ts';
 import { addDemo } from './cli/commands/demo.ts';
 import { addDoctor } from './cli/commands/doctor.ts';
+import { addEstimators } from './cli/commands/estimators.ts';
 import { addInit } from './cli/commands/init.ts';
 import { addKeys } from './cli/commands/keys.ts';
 import { addModels } from './cli/commands/models.ts';
+import { addRank } from './cli/commands/rank.ts';
 import { addResearch } from './cli/commands/research.ts';
 import { addResume, addRuns } from './cli/commands/runs.ts';
 import { addScore } from './cli/commands/score.ts';
@@ -37,6 +39,8 @@ for (const add of [
   addRuns,
   addCompress,
   addScore,
+  addRank,
+  addEstimators,
   addModels,
   addDoctor,
   addInit,

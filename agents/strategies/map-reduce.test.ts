@@ -50,6 +50,27 @@ describe('map-reduce', () => {
     expect(steps).toEqual([['plan'], ['search/0', 'search/1'], ['compress/chunk-1', 'compress/chunk-2', 'compress/chunk-3'], ['predict']]);
   });
 
+  it('shows the gate the sources, and the predictor what the gate put in place of a summary', () => {
+    const seen: (string | undefined)[] = [];
+    const shortening: Gate = {
+      decide: (candidates) => {
+        seen.push(...candidates.map(({ source }) => source));
+        const texts = ['A part.', 'Canal.', undefined];
+        return new Map(
+          candidates.map(({ id }, i) => {
+            const text = texts[i];
+            return [id, { ...VERDICT, relevance: 1 - i / 10, ...(text === undefined ? {} : { text }) }];
+          }),
+        );
+      },
+    };
+    const evidence = evidenceIn(run({}, { gate: shortening }).state);
+    expect(seen).toEqual(['Salt.', 'Canal.', 'Rain.']);
+    expect(evidence.slice(0, 2).map(({ text }) => text)).toEqual(['A part.', 'Canal.']);
+    expect(evidence[1]?.quotes.map(({ text }) => text)).toEqual(['Canal.']);
+    expect(evidence[2]?.text).not.toBe('');
+  });
+
   it('asks for as many chunks a query as it is told to', () => {
     const selections: unknown[] = [];
     run({}, { options: { chunks: 5 }, onDecision: (decision) => selections.push(...searches(decision)) });

@@ -43,7 +43,7 @@ export const mapReduce = definePlugin({
         search(state, view, { settings, estimator }) ??
         compress(state, view) ??
         score(state, view, estimator) ??
-        decide(state, gate) ??
+        decide(state, view, gate) ??
         predict(state, view)
       );
     },
@@ -109,10 +109,10 @@ function score(state: RunState, view: StrategyView, estimator: InformationEstima
   return isOver(state, view, scoring.steps) ? undefined : steps(scoring.steps);
 }
 
-function decide(state: RunState, gate: Gate): Decision | undefined {
+function decide(state: RunState, view: StrategyView, gate: Gate): Decision | undefined {
   const compressions = compressionsOf(state);
   if (compressions.every((compression) => state.gates.has(compression.id))) return undefined;
-  return steps([], gateCompressions(compressions, searchesOf(state), { state, gate }));
+  return steps([], gateCompressions(compressions, searchesOf(state), { state, view, gate }));
 }
 
 function predict(state: RunState, view: StrategyView): Decision {

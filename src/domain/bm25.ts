@@ -33,3 +33,9 @@ export function bm25OfCounts(
   }
   return score;
 }
+
+/** BM25(q, z) over the supremum that any text could reach for q: in [0, 1), so that questions can be compared. 0 for no words. */
+export function bm25Share(query: string, text: string, statistics: TermStatistics): number {
+  const weights = [...new Set(terms(query))].reduce((sum, term) => sum + inverseFrequency(statistics, term), 0);
+  return weights === 0 ? 0 : bm25(query, text, statistics) / (weights * (BM25_DEFAULTS.k1 + 1));
+}

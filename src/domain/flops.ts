@@ -46,3 +46,14 @@ export function kineticsMemory(shape: ModelShape, tokens: CallTokens): number {
   const { context: c, generated: g } = tokens;
   return 2 * (2 * c + g) * g * shape.kvHeads * shape.headDim * shape.layers * KINETICS_INTENSITY;
 }
+
+/**
+ * FLOPs a token for reading `context` tokens and predicting each: arXiv 2511.08066 ("Information Capacity"), forward pass, two a
+ * multiply-add, attention not halved for the causal mask:  layers·(4d² + 4d·kv + 6d·ff + 4h·d_k·L) + 2d·V,  kv = kvHeads·headDim.
+ */
+export function flopsPerTokenRead(shape: ModelShape, context: number): number {
+  const { layers, modelDim, feedForwardDim, heads, kvHeads, headDim, vocabulary } = shape;
+  const projections = 4 * modelDim ** 2 + 4 * modelDim * kvHeads * headDim;
+  const attention = 4 * heads * headDim * context;
+  return layers * (projections + 6 * modelDim * feedForwardDim + attention) + 2 * modelDim * vocabulary;
+}

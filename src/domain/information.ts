@@ -6,9 +6,9 @@ export interface InformationScore {
   /** Pointwise score i(x;z) = log p(z|x,q) − logsumexp over the compared contexts + ln N (arXiv 2512.21720, eq. for Î). */
   readonly nats: number;
   readonly bits: number;
-  /** ln N in bits: no summary can score more against N contexts (its own included). */
+  /** ln N in bits: no summary can score more against N contexts (its own included). Infinite where the estimator has no ceiling. */
   readonly ceilingBits: number;
-  /** bits / ceilingBits. Near 1 means "at the ceiling": more distinguishing contexts would be needed to say more. */
+  /** bits / ceilingBits. Near 1 means "at the ceiling": more distinguishing contexts would be needed to say more. NaN without one. */
   readonly saturation: number;
   /** By the tokens of the model that wrote the summary; comparable only within one tokenizer. */
   readonly bitsPerToken: number;
@@ -70,20 +70,30 @@ export function tokenNats(own: readonly number[], others: readonly (readonly num
   });
 }
 
-/** Dresses a pointwise score for display. `tokens` and `bytes` are those of the summary. */
-export function toInformationScore(nats: number, contexts: number, size: { tokens: number; bytes: number }): InformationScore {
+/** Dresses a pointwise score for display. `tokens` and `bytes` are those of the summary; the ceiling is ln N unless another is given. */
+export function toInformationScore(
+  nats: number,
+  contexts: number,
+  size: { readonly tokens: number; readonly bytes: number; readonly ceilingNats?: number },
+): InformationScore {
   const bits = nats / NATS_PER_BIT;
   // Not Math.log2: the same division as for `bits`, so that a score at the ceiling never rounds above it.
-  const ceilingBits = Math.log(contexts) / NATS_PER_BIT;
+  const ceilingBits = (size.ceilingNats ?? Math.log(contexts)) / NATS_PER_BIT;
   return {
     nats,
     bits,
     ceilingBits,
-    saturation: ceilingBits === 0 ? 0 : bits / ceilingBits,
+    saturation: saturationOf(bits, ceilingBits),
     bitsPerToken: size.tokens === 0 ? 0 : bits / size.tokens,
     bitsPerByte: size.bytes === 0 ? 0 : bits / size.bytes,
     contexts,
   };
+}
+
+/** The share of the ceiling that is reached: 0 of a ceiling of 0, and no figure (NaN) where there is no ceiling. */
+export function saturationOf(value: number, ceiling: number): number {
+  if (ceiling === 0) return 0;
+  return Number.isFinite(ceiling) ? value / ceiling : Number.NaN;
 }
 
 export function utf8Bytes(text: string): number {

@@ -1,5 +1,5 @@
 /** What a plugin may ask of a model; checked against the model before the first job. */
-export type Capability = 'generate' | 'score-continuation' | 'embed';
+export type Capability = 'generate' | 'score-continuation' | 'score-markers' | 'embed';
 
 /**
  * Which weights under which settings: part of every step key and every score.

@@ -44,6 +44,8 @@ export interface GateDecision {
   readonly relevance: number;
   /** Remarks that decide nothing: `generic`, … */
   readonly flags: readonly string[];
+  /** What becomes evidence in the summary's place: its sentences without some, or the whole chunk. Absent: the summary. */
+  readonly text?: string;
   /** The kept candidate that says the same: this one's quotes and chunks support it. Only on a dropped repeat. */
   readonly repeats?: string;
 }

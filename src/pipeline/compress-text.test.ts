@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { faithful } from '../../agents/gates/faithful.ts';
 import { relevant } from '../../agents/gates/relevant.ts';
 import { panel } from '../../estimators/panel.ts';
 import { NO_SUMMARY } from '../domain/summary.ts';
 import type { Compressor } from '../ports/compressor.ts';
+import type { Gate } from '../ports/gate.ts';
 import { buildContext, buildSummary, plainProfile } from '../testing/builders.ts';
 import { createScriptedModel } from '../testing/scripted-model.ts';
 import { compressText } from './compress-text.ts';
@@ -14,7 +16,14 @@ const TEXT = Array.from({ length: 30 }, (_, i) => `On day ${i} the ${i === 13 ? 
 );
 
 function compress(
-  members: { text?: string | readonly string[]; query?: string; limit?: number; isScored?: boolean; compressor?: Compressor } = {},
+  members: {
+    text?: string | readonly string[];
+    query?: string;
+    limit?: number;
+    isScored?: boolean;
+    compressor?: Compressor;
+    gate?: Gate;
+  } = {},
 ) {
   const { text = TEXT, query = 'Was the canal looked at?', limit = 4, isScored = true } = members;
   const asked: string[] = [];
@@ -32,7 +41,7 @@ function compress(
       readers: [scorer],
       compressor: members.compressor ?? firstSentence,
       estimator: panel.create({ contexts: 3 }, undefined),
-      gate: relevant.create(relevant.options.parse({}), undefined),
+      gate: members.gate ?? relevant.create(relevant.options.parse({}), undefined),
       context: buildContext(),
       ...(isScored ? { scorer } : {}),
     },
@@ -55,6 +64,18 @@ describe('compressing a text', () => {
     expect(order).toEqual([...order].sort((a, b) => b - a));
     expect(parts[0]?.decision.kept).toBe(true);
     for (const { chunk } of parts) expect(TEXT.slice(chunk.span.start, chunk.span.end)).toBe(chunk.text);
+  });
+
+  it('hands on what the gate left of a summary', async () => {
+    const inventing: Compressor = {
+      compress: async ({ text }) => buildSummary(`${/^[^.]*\./.exec(text)?.[0] ?? ''} The canal was looked at 977 times.`),
+    };
+    const gate = faithful.create(faithful.options.parse({ onUnfaithful: 'drop-sentence' }), undefined);
+    const { parts } = await compress({ compressor: inventing, gate }).done;
+    const [best] = parts;
+    expect(best?.summary.text).toMatch(/^On day \d+ the \w+ was looked at with some care\.$/);
+    expect(best?.summary.tokenCount).toBe(best?.summary.text.split(' ').length);
+    expect(best?.decision.flags).toContain('unfaithful');
   });
 
   it('scores each summary against other chunks of the text', async () => {

@@ -68,14 +68,22 @@ export async function compressText(request: CompressTextRequest, deps: CompressT
   }
   const scored = await score(request, { chunks, summaries }, deps);
   const decisions = deps.gate.decide([...summaries].map(([chunk, summary]) => candidate({ chunk, summary, statistics }, request, scored)));
-  const parts = [...summaries].map(([chunk, summary]) => ({
-    chunk,
-    summary,
-    source: documents.get(chunk.documentId)?.source ?? 0,
-    decision: decisions.get(chunk.id) ?? { kept: false, reason: 'not judged', relevance: 0, flags: [] },
-  }));
+  const parts: CompressedChunk[] = [];
+  for (const [chunk, written] of summaries) {
+    const decision = decisions.get(chunk.id) ?? { kept: false, reason: 'not judged', relevance: 0, flags: [] };
+    const summary = await shorten(written, decision, deps);
+    parts.push({ chunk, summary, source: documents.get(chunk.documentId)?.source ?? 0, decision });
+  }
   parts.sort((a, b) => Number(b.decision.kept) - Number(a.decision.kept) || b.decision.relevance - a.decision.relevance);
   return { parts, chunkCount: chunks.length, ...(scored === undefined ? {} : { scored }) };
+}
+
+/** What the gate left of a summary; its bits are those of the whole. */
+async function shorten(summary: Summary, { text }: GateDecision, { readers }: CompressTextDeps): Promise<Summary> {
+  if (text === undefined) return summary;
+  const [tokenCount = summary.tokenCount] = (await readers[0]?.model.countTokens([text])) ?? [];
+  const { tokenIds: _ids, ...rest } = summary;
+  return { ...rest, text, tokenCount };
 }
 
 async function toDocuments(texts: readonly string[]): Promise<Map<string, { readonly document: Document; readonly source: number }>> {
@@ -92,7 +100,7 @@ function candidate(
   scored: ScoredItems | undefined,
 ) {
   const score = scored?.scores.get(chunk.id);
-  return { id: chunk.id, query, summary, statistics, ...(score === undefined ? {} : { score }) };
+  return { id: chunk.id, query, summary, source: chunk.text, statistics, ...(score === undefined ? {} : { score }) };
 }
 
 /** The text is its own panel: its other chunks are what a summary must tell its own from. */
@@ -116,7 +124,7 @@ async function score(
   return scoreItems({ items, contexts, panel }, { scorer: deps.scorer, estimator: deps.estimator, context: deps.context });
 }
 
-function statisticsOf(chunks: readonly Chunk[], query: string): TermStatistics {
+export function statisticsOf(chunks: readonly Chunk[], query: string): TermStatistics {
   const words = chunks.map((chunk) => new Set(terms(chunk.text)));
   const lengths = chunks.map((chunk) => terms(chunk.text).length);
   const chunkFrequency = Object.fromEntries([...new Set(terms(query))].map((term) => [term, words.filter((set) => set.has(term)).length]));

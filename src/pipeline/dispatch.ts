@@ -21,7 +21,7 @@ export async function dispatch(session: Session, prepared: readonly PreparedStep
     prepared.filter((step) => !stored.has(step.stepKey)),
   );
   if (known.length + taken.length + findings.length === 0) return noteRefused(session, refused);
-  const planned = await toPlanned(taken, session.state.epoch);
+  const planned = await toPlanned(taken, session.state);
   const finished = known.map((step) => fromStore(step.id, stored.get(step.stepKey) as never, session.state.runId));
   const isWritten = await writePlan(session, { known, planned, finished, findings });
   if (isWritten) await send(session, planned);

@@ -3,8 +3,10 @@ import type { PluginChoice } from '../domain/run.ts';
 import type { StepResult } from '../domain/step.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { CallContext } from '../ports/call-context.ts';
+import type { JobContext } from '../ports/job-queue.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import type { ModelPool } from './models.ts';
+import { endUnanswered, refuseRepeat } from './once.ts';
 import type { Registry } from './registry.ts';
 import { type ScoredCell, scoreColumn } from './score-column.ts';
 import { withUsage } from './with-usage.ts';
@@ -15,11 +17,15 @@ export interface WorkDeps {
   readonly models: ModelPool;
 }
 
+/** What the queue says of this attempt at a job. */
+type Attempt = Pick<JobContext, 'signal' | 'lostAttempts'>;
+
 /**
  * Does the works of one job: a function from payload to results and usage, without a database. Several works are scorings that
  * share context and query, done as one column.
  */
-export async function doJob(payload: JobPayload, deps: WorkDeps, signal: AbortSignal): Promise<JobResult> {
+export async function doJob(payload: JobPayload, deps: WorkDeps, { signal, lostAttempts = 0 }: Attempt): Promise<JobResult> {
+  refuseRepeat(payload, deps.registry, lostAttempts);
   const works = payload.works.map((item) => item.work);
   const [first] = works;
   if (first?.kind === 'score') return doColumn(payload, works as readonly ScoreWork[], deps, signal);
@@ -37,7 +43,7 @@ async function doWork(work: Work, deps: WorkDeps, signal: AbortSignal): Promise<
   try {
     return { result: await run(work, deps, context), usage };
   } catch (error) {
-    throw withUsageOf(error, usage);
+    throw endUnanswered(withUsageOf(error, usage), work, deps.registry);
   }
 }
 

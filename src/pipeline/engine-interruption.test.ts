@@ -178,7 +178,7 @@ describe('interruption', () => {
       pricing: { table },
       concurrency: 0,
     });
-    const work: JobHandler = (payload, { signal }) => doJob(parseJobPayload(payload), bench.deps, signal);
+    const work: JobHandler = (payload, context) => doJob(parseJobPayload(payload), bench.deps, context);
     for (const name of ['compress', 'score']) await bench.deps.queue.consume(name, { concurrency: 2 }, work);
     const worker = await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
     const runId = await bench.submit();

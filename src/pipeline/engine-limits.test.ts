@@ -89,6 +89,23 @@ describe('a limit', () => {
     await bench.engine.advance(runId, { signal: new AbortController().signal, onEvent: (_event, after) => expectWithin(after, limits) });
   });
 
+  it('holds for a compressor that points and does not write, which is paid for what it reads', async () => {
+    const refused: number[] = [];
+    for (const tokens of [300, 900, 1_500, 9_000]) {
+      await using bench = await openEngineBench({ models: { reader: createReader() } });
+      const plugins = { ...bench.request.plugins, compressor: { use: 'select', model: 'reader', options: {} } };
+      const runId = await bench.submit({ limits: { tokens }, plugins, scorer: null });
+      const onEvent = (_event: unknown, after: RunState) => expectWithin(after, { tokens });
+      const { ledger, status } = await bench.engine.advance(runId, { ...never(), onEvent });
+      const read = ledger.filter(({ role }) => role === 'compress');
+      for (const entry of read) expect(entry).toMatchObject({ kind: 'call', outputTokens: 0, scoredTokens: 1 });
+      refused.push(read.length);
+      expect(status).toBe(tokens === 9_000 ? 'completed' : 'incomplete');
+    }
+    expect(refused).toEqual([...refused].sort((a, b) => a - b));
+    expect(new Set(refused).size).toBeGreaterThan(1);
+  });
+
   it('on scoring buys whole summaries, each prompt once', async () => {
     const seen: { scored: number; paid: number }[] = [];
     for (const tokens of [500, 900, 1_100, 1_300, 1_600, 2_000, 4_000]) {

@@ -4,6 +4,7 @@ import type { PluginChoice } from '../domain/run.ts';
 import type { Selection, Step, StepResult } from '../domain/step.ts';
 import { NO_SUMMARY, type Summary } from '../domain/summary.ts';
 import type { CallContext } from '../ports/call-context.ts';
+import type { Prompt } from '../ports/language-model.ts';
 import type { ModelHandle, PluginKind } from '../ports/plugin.ts';
 import type { Columns } from './columns.ts';
 import type { Play } from './estimate-scenario.ts';
@@ -39,14 +40,14 @@ function handleOf({ model }: PluginChoice, { deps }: Play): Promise<ModelHandle>
   return deps.models.open(model?.name ?? '');
 }
 
-function generates(kind: PluginKind, { id }: PluginChoice, { deps }: Play): boolean {
-  return deps.registry.find(kind, id).requires.includes('generate');
+function asksModel(kind: PluginKind, { id }: PluginChoice, { deps }: Play): boolean {
+  return deps.registry.find(kind, id).requires.length > 0;
 }
 
 async function plan(question: string, play: Play): Promise<StepResult> {
   const { planner, seed } = play.spec;
   const handle = await handleOf(planner, play);
-  if (!generates('planner', planner, play)) {
+  if (!asksModel('planner', planner, play)) {
     const queries = await play.deps.registry.create('planner', planner, handle).plan({ question, seed }, FOR_COUNTING);
     play.queries.push(...queries);
     return { kind: 'plan', queries };
@@ -67,7 +68,7 @@ async function plan(question: string, play: Play): Promise<StepResult> {
 async function search(selection: Selection, play: Play): Promise<StepResult> {
   const { spec, deps } = play;
   const rank = selection.type === 'search' ? Math.max(0, play.queries.indexOf(selection.query)) : 0;
-  const isInvented = selection.type === 'search' && rank > 0 && generates('planner', spec.planner, play);
+  const isInvented = selection.type === 'search' && rank > 0 && asksModel('planner', spec.planner, play);
   const asked = isInvented ? { ...selection, query: play.queries[0] ?? '', limit: selection.limit * (rank + 1) } : selection;
   const result = await retrieve(spec, asked, deps);
   const chunks = isInvented ? result.chunks.slice(selection.limit * rank) : result.chunks;
@@ -78,12 +79,13 @@ async function search(selection: Selection, play: Play): Promise<StepResult> {
 async function compress(chunk: Chunk, query: string, play: Play): Promise<Summary> {
   const { compressor, seed } = play.spec;
   const handle = await handleOf(compressor, play);
-  if (!generates('compressor', compressor, play)) {
+  if (!asksModel('compressor', compressor, play)) {
     return play.deps.registry.create('compressor', compressor, handle).compress({ text: chunk.text, query, seed }, FOR_COUNTING);
   }
   const { profile } = handle;
   const limit = outputLimit(compressor, profile.summaryTokens);
-  const { output } = await call(play, handle, { role: 'compress', prompt: profile.compress.prompt(chunk.text, query), limit });
+  const isWritten = play.deps.registry.find('compressor', compressor.id).requires.includes('generate');
+  const { output } = await call(play, handle, { role: 'compress', prompt: profile.compress.prompt(chunk.text, query), limit, isWritten });
   play.compressions += 1;
   const isNone = Math.floor(play.compressions * play.scenario.none) > Math.floor((play.compressions - 1) * play.scenario.none);
   return isNone ? NO_SUMMARY : written(chunk, output, await play.deps.tokens.count(handle.model.identity.name, chunk.text));
@@ -127,7 +129,7 @@ async function score(
 
 async function predict({ question, evidence }: Extract<Step, { role: 'predict' }>, play: Play): Promise<StepResult> {
   const { predictor } = play.spec;
-  if (generates('predictor', predictor, play) && evidence.length > 0) {
+  if (asksModel('predictor', predictor, play) && evidence.length > 0) {
     const handle = await handleOf(predictor, play);
     const { predict: profile } = handle.profile;
     const most = Number(predictor.options['maxEvidence'] ?? profile.maxEvidence ?? evidence.length);
@@ -140,11 +142,7 @@ async function predict({ question, evidence }: Extract<Step, { role: 'predict' }
 async function call(
   play: Play,
   { model }: ModelHandle,
-  {
-    role,
-    prompt,
-    limit,
-  }: { role: 'plan' | 'compress' | 'predict'; prompt: Parameters<Play['deps']['tokens']['countPrompt']>[1]; limit: number },
+  { role, prompt, limit, isWritten = true }: { role: 'plan' | 'compress' | 'predict'; prompt: Prompt; limit: number; isWritten?: boolean },
 ): Promise<{ readonly output: number }> {
   const { contextTokens } = await model.describe();
   const output = Math.max(1, Math.round(limit * play.scenario.output));
@@ -153,8 +151,9 @@ async function call(
     role,
     model: model.identity,
     prompt: Math.floor(Math.min(counted, contextTokens) * play.scenario.prompt),
-    output,
-    scored: 0,
+    // What a plugin takes from the chunk itself is not written by the model, which was only asked about it.
+    output: isWritten ? output : 0,
+    scored: isWritten ? 0 : 1,
   });
   return { output };
 }

@@ -32,6 +32,7 @@ describe('an estimate', () => {
   it.each([
     ['a compressor that writes', (request: RunRequest) => request],
     ['one that only counts', (r: RunRequest) => ({ plugins: { ...r.plugins, compressor: use('extractive', 'reader') } })],
+    ['one that points', (r: RunRequest) => ({ plugins: { ...r.plugins, compressor: use('select', 'reader') } })],
     ['a remote compressor', (r: RunRequest) => ({ plugins: { ...r.plugins, compressor: use('abstractive', 'writer') } })],
     ['no scorer', () => ({ scorer: null })],
     ['a planner that writes', (r: RunRequest) => ({ plugins: { ...r.plugins, planner: use('decompose', 'reader', { maxQueries: 3 }) } })],
@@ -67,7 +68,8 @@ describe('an estimate', () => {
     const model = createScriptedModel();
     await using bench = await openEngineBench({ models: { reader: model } });
     await estimateRun(bench.request, bench.deps);
-    expect(model.calls).toMatchObject({ generate: [], score: [] });
+    await estimateRun({ ...bench.request, plugins: { ...bench.request.plugins, compressor: use('select', 'reader') } }, bench.deps);
+    expect(model.calls).toMatchObject({ generate: [], score: [], markers: [] });
     expect(model.calls.countTokens.length).toBeGreaterThan(0);
     expect(await bench.deps.runs.listRuns({ tenant: 'tenant', limit: 9 })).toEqual([]);
   });

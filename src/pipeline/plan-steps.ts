@@ -2,12 +2,13 @@ import { IsthmusError } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
 import { utf8Bytes } from '../domain/information.ts';
 import { sha256 } from '../domain/json.ts';
-import type { PlannedStep } from '../domain/run.ts';
+import type { PlannedStep, RunState } from '../domain/run.ts';
 import { type NamedStep, type Step, stepKeyOf } from '../domain/step.ts';
 import type { Job } from '../ports/job-queue.ts';
 import { createColumns, WORKS_LIMIT_BYTES } from './columns.ts';
 import { hydrate } from './hydrate.ts';
 import { lookUp, type Session } from './session.ts';
+import { lostCalls } from './unknown.ts';
 import { type JobPayload, type QueueName, queueOf, type Work, workKey } from './work.ts';
 
 /** A step ready to be sent: `work` is absent for what the engine does itself. */
@@ -49,11 +50,16 @@ function retrievalKey({ state: { spec } }: Session, step: Extract<Step, { kind: 
 }
 
 /** Groups steps into jobs: scorings of one context and query share some, everything else goes alone. */
-export async function toPlanned(steps: readonly ReservedStep[], epoch: number): Promise<PlannedStep[]> {
+export async function toPlanned(
+  steps: readonly ReservedStep[],
+  { epoch, ledger }: Pick<RunState, 'epoch' | 'ledger'>,
+): Promise<PlannedStep[]> {
   const planned = await Promise.all(
     [...toColumns(steps)].map(async (group) => {
       const digest = (await sha256(group.map((step) => step.stepKey).join())).slice(0, 40);
-      const jobId = `job-${digest}-${epoch}`;
+      // A call that was lost is made again under another name: what its job ended with is not the end of this one.
+      const lost = Math.max(...group.map(({ stepKey }) => lostCalls(ledger, stepKey)));
+      const jobId = `job-${digest}-${epoch}${lost === 0 ? '' : `-${lost}`}`;
       return group.map(
         ({ id, step, stepKey, work, reserved }): PlannedStep => ({
           id,

@@ -1,11 +1,10 @@
 import { type Amount, addAmounts, type BudgetState, NOTHING, type Reservation, spentOf, toAmount } from '../domain/budget.ts';
 import { utf8Bytes } from '../domain/information.ts';
 import type { Pricing } from '../domain/ledger.ts';
-import type { ModelIdentity } from '../domain/model.ts';
 import { MICRO_USD, priceCall } from '../domain/price.ts';
 import type { PluginChoice, RunState } from '../domain/run.ts';
-import type { Continuation } from '../domain/summary.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
+import { payingModel } from './once.ts';
 import type { EngineDeps } from './session.ts';
 import type { Work } from './work.ts';
 
@@ -19,48 +18,47 @@ export type ReserveDeps = Pick<EngineDeps, 'registry' | 'models' | 'pricing'>;
 
 type ChatWork = Exclude<Work, { kind: 'score' }>;
 
-const KIND_OF = { plan: 'planner', compress: 'compressor', predict: 'predictor' } as const;
-
-/** The model that a step will be paid for: none where its plugin asks none, whatever it counts tokens with. */
-function payingModel(work: ChatWork, { registry }: ReserveDeps): ModelIdentity | undefined {
-  return registry.find(KIND_OF[work.kind], work.plugin.id).requires.includes('generate') ? work.plugin.model : undefined;
-}
-
 /**
  * An upper bound of what a step may consume. Every tokenizer in use needs at most one token per UTF-8 byte, so bytes bound the
  * prompt; the output is bounded by the plugin's own limit, or else the profile's. A scoring that begins its column pays for the
  * prompt, which is evaluated once; the others pay for their own words.
  */
 export async function reservationOf(work: Work, beginsColumn: boolean, deps: ReserveDeps): Promise<Reservation> {
-  const identity = work.kind === 'score' ? work.scorer : payingModel(work, deps);
+  const identity = payingModel(work, deps.registry);
   if (identity === undefined) return { tokens: 0 };
   const handle = await deps.models.require(identity);
   if (work.kind !== 'score') return priced(handle, { ...(await boundOf(work, handle)), calls: 1 }, deps.pricing);
-  const begun = beginsColumn ? handle.profile.overheadTokens + utf8Bytes(work.text) + utf8Bytes(work.query) : 0;
-  return priced(handle, { prompt: begun + continuationBound(work.continuation), output: 0, calls: beginsColumn ? 1 : 0 }, deps.pricing);
+  const bytes = bytesRead(handle);
+  const begun = beginsColumn ? handle.profile.overheadTokens + bytes(work.text) + bytes(work.query) : 0;
+  const { text, tokenIds = [] } = work.continuation;
+  // Sampled ids may be more than the bytes they make. Beside them: the end token, and a piece for leading white space.
+  const scored = Math.max(bytes(text), tokenIds.length) + 2;
+  return priced(handle, { prompt: begun + scored, output: 0, calls: beginsColumn ? 1 : 0 }, deps.pricing);
 }
 
-/** Sampled ids may be more than the bytes they make. Beside them: the end token, and a piece for leading white space. */
-function continuationBound({ text, tokenIds = [] }: Continuation): number {
-  return Math.max(utf8Bytes(text), tokenIds.length) + 2;
+/** Of a text as the model reads it: a few letters grow when they are folded. */
+function bytesRead({ profile }: ModelHandle): (text: string) => number {
+  return (text) => utf8Bytes(profile.fold?.(text) ?? text);
 }
 
-async function boundOf(work: ChatWork, { model, profile }: ModelHandle): Promise<{ prompt: number; output: number }> {
+async function boundOf(work: ChatWork, handle: ModelHandle): Promise<{ prompt: number; output: number }> {
+  const { model, profile } = handle;
   const overhead = profile.overheadTokens;
+  const bytes = bytesRead(handle);
   switch (work.kind) {
     case 'plan':
-      return { prompt: overhead + utf8Bytes(work.question), output: outputLimit(work.plugin, profile.summaryTokens) };
+      return { prompt: overhead + bytes(work.question), output: outputLimit(work.plugin, profile.summaryTokens) };
     case 'compress':
       return {
-        prompt: overhead + utf8Bytes(work.text) + utf8Bytes(work.query),
+        prompt: overhead + bytes(work.text) + bytes(work.query),
         output: outputLimit(work.plugin, profile.summaryTokens),
       };
     case 'predict': {
       // A predictor reads what fits of its evidence, and the held-back part reckons with no more.
       const { contextTokens } = await model.describe();
-      const evidence = work.evidence.reduce((sum, item) => sum + utf8Bytes(item.text) + 8, 0);
+      const evidence = work.evidence.reduce((sum, item) => sum + bytes(item.text) + 8, 0);
       return {
-        prompt: Math.min(contextTokens, overhead + utf8Bytes(work.question) + evidence),
+        prompt: Math.min(contextTokens, overhead + bytes(work.question) + evidence),
         output: outputLimit(work.plugin, profile.predict.outputTokens),
       };
     }
@@ -112,10 +110,10 @@ export function reservedOf(state: RunState): Amount {
 }
 
 async function holdBack({ spec }: RunState, { registry, models, pricing }: ReserveDeps): Promise<Amount> {
-  if (spec.predictor.model === undefined || !registry.find('predictor', spec.predictor.id).requires.includes('generate')) return NOTHING;
+  if (spec.predictor.model === undefined || registry.find('predictor', spec.predictor.id).requires.length === 0) return NOTHING;
   const handle = await models.require(spec.predictor.model);
   const { contextTokens } = await handle.model.describe();
   const { overheadTokens, predict } = handle.profile;
-  const prompt = Math.min(contextTokens, overheadTokens + utf8Bytes(spec.question) + EVIDENCE_CAP_TOKENS);
+  const prompt = Math.min(contextTokens, overheadTokens + bytesRead(handle)(spec.question) + EVIDENCE_CAP_TOKENS);
   return toAmount(priced(handle, { prompt, output: outputLimit(spec.predictor, predict.outputTokens), calls: 1 }, pricing));
 }

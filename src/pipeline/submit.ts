@@ -5,6 +5,7 @@ import type { Pricing } from '../domain/ledger.ts';
 import type { ModelIdentity } from '../domain/model.ts';
 import type { PluginChoice, RunSpec } from '../domain/run.ts';
 import type { ModelHandle, PluginKind } from '../ports/plugin.ts';
+import { checkForRun } from './check-estimator.ts';
 import { checkQuestion } from './ingest.ts';
 import type { Registry } from './registry.ts';
 import type { EngineDeps } from './session.ts';
@@ -53,6 +54,7 @@ export async function specify(request: RunRequest, deps: Pick<EngineDeps, 'regis
     predictor: await choose('predictor'),
     ...(scorer === undefined ? {} : { scorer: scorer.model.identity }),
   };
+  checkForRun(spec.estimator.id, deps.registry.create('estimator', spec.estimator, undefined));
   for (const reader of await readersOf(request, deps)) await checkQuestion(question, reader);
   if (limits.microUsd !== undefined && !request.allowUnpriced) refuseUnpriced(spec, deps.pricing);
   return spec;
@@ -84,10 +86,13 @@ async function chooseWithModel(
   }
   const handle = await models.open(selected.model);
   for (const capability of plugin.requires) requireCapability(handle, capability, `${kind} "${plugin.id}"`);
-  return registry.choose(kind, selected.use, selected.options, handle.model.identity);
+  const choice = registry.choose(kind, selected.use, selected.options, handle.model.identity);
+  // Made once here, so that a plugin that refuses its model does so before the first job.
+  if (kind === 'planner' || kind === 'compressor' || kind === 'predictor') registry.create(kind, choice, handle);
+  return choice;
 }
 
-function requireCapability({ model }: ModelHandle, capability: ModelHandle['model']['capabilities'][number], user: string): void {
+export function requireCapability({ model }: ModelHandle, capability: ModelHandle['model']['capabilities'][number], user: string): void {
   if (model.capabilities.includes(capability)) return;
   throw new IsthmusError(
     'capability-missing',

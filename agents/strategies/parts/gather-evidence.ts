@@ -15,12 +15,13 @@ const NO_STATISTICS: TermStatistics = { chunkCount: 0, averageLength: 0, chunkFr
 export function gateCompressions(
   compressions: readonly Compression[],
   searches: readonly SearchOutcome[],
-  run: { readonly state: RunState; readonly gate: Gate },
+  run: { readonly state: RunState; readonly gate: Gate; readonly view: StrategyView },
 ): Finding[] {
   const statistics = new Map(searches.map((search) => [search.query, search.statistics]));
-  const candidates = compressions.map(({ id, query, summary }): GateCandidate => {
+  const candidates = compressions.map(({ id, chunkId, query, summary }): GateCandidate => {
     const scored = run.state.scores.get(id);
-    const candidate = { id, query, summary, statistics: statistics.get(query) ?? NO_STATISTICS };
+    const source = run.view.chunk(chunkId).text;
+    const candidate = { id, query, summary, source, statistics: statistics.get(query) ?? NO_STATISTICS };
     return scored !== undefined && 'score' in scored ? { ...candidate, score: scored.score } : candidate;
   });
   const decisions = run.gate.decide(candidates);
@@ -35,21 +36,23 @@ export function gatherEvidence(
 ): Evidence[] {
   const byId = new Map(compressions.map((compression) => [compression.id, compression]));
   const kept = [...gates].filter(([id, decision]) => decision.kept && byId.has(id)).sort(([, a], [, b]) => b.relevance - a.relevance);
-  return kept.map(([id], i) => {
+  return kept.map(([id, { text }], i) => {
     const merged = [...gates].filter(([, decision]) => decision.repeats === id).map(([other]) => other);
     const sources = [id, ...merged].flatMap((member) => byId.get(member) ?? []);
     return {
       number: i + 1,
       chunkIds: sources.map((source) => source.chunkId),
-      text: byId.get(id)?.summary.text ?? '',
-      quotes: sources.flatMap((source) => quotesOf(source, view)),
+      text: text ?? byId.get(id)?.summary.text ?? '',
+      quotes: sources.flatMap((source, place) => quotesOf(source, place === 0 ? text : undefined, view)),
     };
   });
 }
 
-function quotesOf({ chunkId, summary }: Compression, view: StrategyView): SourceQuote[] {
+/** A whole chunk that a gate put in place of its summary is its own quotation. */
+function quotesOf({ chunkId, summary }: Compression, instead: string | undefined, view: StrategyView): SourceQuote[] {
   const chunk = view.chunk(chunkId);
-  return summary.quotes.map((span) => ({
+  const quotes = instead === chunk.text ? [{ start: 0, end: chunk.text.length }] : summary.quotes;
+  return quotes.map((span) => ({
     documentId: chunk.documentId,
     span: shiftSpan(span, chunk.span),
     text: chunk.text.slice(span.start, span.end),

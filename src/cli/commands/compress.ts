@@ -1,16 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openTools, type Tools } from '../../compose/compose.ts';
+import { openTools } from '../../compose/compose.ts';
+import { createTextTools } from '../../compose/text-tools.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import { IsthmusError } from '../../domain/errors.ts';
-import { toLedgerEntry } from '../../domain/ledger.ts';
-import { summariseLedger } from '../../domain/ledger-summary.ts';
-import type { Usage } from '../../domain/usage.ts';
-import { type CompressedText, compressText } from '../../pipeline/compress-text.ts';
-import { checkQuestion } from '../../pipeline/ingest.ts';
-import { readersOf } from '../../pipeline/submit.ts';
-import { withUsage } from '../../pipeline/with-usage.ts';
+import type { CompressedText } from '../../pipeline/compress-text.ts';
 import type { Io } from '../io.ts';
 import { applyOverrides, type Overrides } from '../overrides.ts';
 import { EXIT, interruptible } from '../run-command.ts';
@@ -32,7 +27,7 @@ export function addCompress(program: Command, io: Io, exit: (code: number) => vo
     .description('compress one text for one question, with its bits; no run, no database')
     .argument('<file>', 'a text file, or - for standard input')
     .requiredOption('-q, --question <text>', 'what the summary is for')
-    .option('--compressor <id[@model]>', 'abstractive, extractive, head, identity')
+    .option('--compressor <id[@model]>', 'select, abstractive, extractive, head, identity')
     .option('--scorer <model>', 'whose log-probabilities are the bits; "none" scores nothing')
     .option('--chunks <n>', 'read at most this many chunks, those nearest to the question', Number, 12)
     .option('--seed <n>', 'decides the panel and any sampling', Number)
@@ -69,40 +64,14 @@ async function compress(
   io: Io,
 ): Promise<number> {
   await using tools = await openTools(config);
-  const usage: Usage[] = [];
   const started = Date.now();
-  const deps = await openDeps(tools, { signal, record: (used) => usage.push(used) });
-  await checkQuestion(flags.question, deps.reader);
   const onProgress = (done: number, of: number) => io.progress(`compress ${done}/${of}`);
-  const request = { text, query: flags.question, seed: flags.seed ?? config.seed, limit: flags.chunks };
-  const result = await compressText(request, { ...deps, onProgress });
-  const ledger = summariseLedger(
-    usage.map((used) => toLedgerEntry(used, { stepKey: '', role: used.scoredTokens > 0 ? 'score' : 'compress' }, tools.pricing)),
-  );
+  const { question, chunks, seed } = flags;
+  const { result, ledger } = await createTextTools(tools).compress({ text, question, chunks, seed, onProgress }, signal);
   if (flags.json === true)
     io.write(JSON.stringify({ question: flags.question, parts: toJson(result), estimate: result.scored?.estimate, ledger }, null, 2));
   else render(result, { ms: Date.now() - started, calls: ledger.total.calls }, io);
   return EXIT.ok;
-}
-
-async function openDeps({ config, registry, models }: Tools, context: { signal: AbortSignal; record: (used: Usage) => void }) {
-  const readers = await readersOf({ plugins: config, scorer: config.scorer }, { models });
-  const name = config.compressor.model;
-  if (name === undefined)
-    throw new IsthmusError('invalid-input', `Expected a model for compressor "${config.compressor.use}", if only to count tokens.`);
-  const reader = await models.open(name);
-  const choice = registry.choose('compressor', config.compressor.use, config.compressor.options, reader.model.identity);
-  const metered = { model: withUsage(reader.model), profile: reader.profile };
-  const scorer = config.scorer === null ? undefined : await models.open(config.scorer);
-  return {
-    readers,
-    reader,
-    context,
-    compressor: registry.create('compressor', choice, metered),
-    estimator: registry.create('estimator', registry.choose('estimator', config.estimator.use, config.estimator.options), undefined),
-    gate: registry.create('gate', registry.choose('gate', config.gate.use, config.gate.options), undefined),
-    ...(scorer === undefined ? {} : { scorer: { model: withUsage(scorer.model), profile: scorer.profile } }),
-  };
 }
 
 function toJson({ parts, scored }: CompressedText) {
@@ -119,9 +88,10 @@ function render(result: CompressedText, { ms, calls }: { ms: number; calls: numb
   const { parts, scored, chunkCount } = result;
   const kept = parts.filter((part) => part.decision.kept);
   if (kept.length === 0) io.write(io.colors.yellow('Nothing in this text seems to answer the question.'));
-  for (const { chunk, summary } of kept) {
+  for (const { chunk, summary, decision } of kept) {
     const tokens = scored?.tokens.get(chunk.id) ?? [];
-    io.write(tokens.some((token) => token.text !== '') ? renderHeatMap(tokens, io.colors).trim() : printable(summary.text));
+    const isWhole = decision.text === undefined && tokens.some((token) => token.text !== '');
+    io.write(isWhole ? renderHeatMap(tokens, io.colors).trim() : printable(summary.text));
   }
   io.write('');
   io.write(

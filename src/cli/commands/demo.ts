@@ -3,7 +3,7 @@ import { packagePath } from '../../bundled-model.ts';
 import type { Io } from '../io.ts';
 import { research } from './research.ts';
 
-const QUESTION = 'When was the light of the Skerry Point Lighthouse first lit?';
+const QUESTION = 'How many steps does the Skerry Point Lighthouse have?';
 
 export function addDemo(program: Command, io: Io, exit: (code: number) => void): void {
   program

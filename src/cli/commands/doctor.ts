@@ -64,7 +64,11 @@ async function dataDirectory({ dataDir }: Config): Promise<Finding> {
 async function holder(config: Config): Promise<Finding> {
   const held = await findHolder(config);
   if (held === undefined) return { name: 'store', state: 'ok', detail: 'free' };
-  return { name: 'store', state: 'warning', detail: `in use by process ${held.pid}; one process at a time` };
+  return {
+    name: 'store',
+    state: 'warning',
+    detail: `in use by process ${held.pid}${held.url === undefined ? '; one process at a time' : `, which serves ${held.url}`}`,
+  };
 }
 
 /** Each model is asked for one token: weights that load may still not run. */

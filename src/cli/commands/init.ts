@@ -33,7 +33,7 @@ export const CONFIG_TEMPLATE = `# Isthmus configuration. Every value shown is th
 # Runs, documents and the queue live here. One process at a time.
 dataDir: .isthmus
 
-# Models by name. "nano" is bundled and always there.
+# Models by name. "nano" and the smaller "nano-1m" are bundled and always there.
 # models:
 #   qwen:                         # a GGUF of your own, run in-process by llama.cpp
 #     provider: llama
@@ -51,7 +51,7 @@ dataDir: .isthmus
 strategy: { use: map-reduce }    # options: { chunks: 12 }, the chunks read for each query
 planner: { use: single, model: nano }
 retriever: { use: bm25 }
-compressor: { use: abstractive, model: nano }
+compressor: { use: select, model: nano }  # abstractive for a model that writes
 estimator: { use: panel }
 gate: { use: relevant }
 predictor: { use: local, model: nano }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Isthmus, openIsthmus } from '../../compose/compose.ts';
+import { findServing } from '../../compose/open-admin.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import type { RunLimits } from '../../domain/budget.ts';
 import { EFFORTS, type Effort, limitsFor } from '../../domain/effort.ts';
@@ -11,6 +12,7 @@ import { type RunRequest, readersOf, specify } from '../../pipeline/submit.ts';
 import { dryRun } from '../dry-run.ts';
 import type { Io } from '../io.ts';
 import { applyOverrides, type Overrides } from '../overrides.ts';
+import { researchThere } from '../research-there.ts';
 import { driveRun, interruptible } from '../run-command.ts';
 import { plural } from '../views/format.ts';
 
@@ -40,7 +42,7 @@ export function withModelFlags(command: Command): Command {
   return command
     .option('--strategy <id>', 'how the run proceeds (map-reduce)')
     .option('--planner <id[@model]>', 'who turns the question into queries (single, decompose)')
-    .option('--compressor <id[@model]>', 'who summarises each chunk (abstractive, extractive, head, identity)')
+    .option('--compressor <id[@model]>', 'who summarises each chunk (select, abstractive, extractive, head, identity)')
     .option('--predictor <id[@model]>', 'who answers from the summaries (local, openai)')
     .option('--scorer <model>', 'whose log-probabilities are the bits; "none" scores nothing');
 }
@@ -76,7 +78,12 @@ export async function research(question: string, flags: ResearchFlags, io: Io): 
   const { redisUrl: _redis, databaseUrl: _database, ...embedded } = loaded;
   const config = applyOverrides(flags.isEmbedded === true ? embedded : loaded, flags, io.cwd);
   if (flags.dryRun === true) return dryRun(requestOf(question, flags, config), { docs: flags.docs, json: flags.json === true, config }, io);
-  return interruptible(io, (signal) => run(question, { flags, config, signal }, io));
+  const serving = await findServing(config);
+  return interruptible(io, (signal) =>
+    serving === undefined
+      ? run(question, { flags, config, signal }, io)
+      : researchThere(question, { flags: { ...flags, limits: limitsOf(flags) }, config, serving, signal }, io),
+  );
 }
 
 async function run(

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openTools } from '../../compose/compose.ts';
+import { openTools, type Tools } from '../../compose/compose.ts';
+import { createTextTools } from '../../compose/text-tools.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import { IsthmusError } from '../../domain/errors.ts';
-import { scoreRows } from '../../pipeline/score-rows.ts';
+import type { PluginChoice } from '../../domain/run.ts';
 import { parseScoreRows } from '../../pipeline/score-rows-input.ts';
 import type { Io } from '../io.ts';
 import { applyOverrides } from '../overrides.ts';
@@ -26,9 +27,16 @@ export function addScore(program: Command, io: Io, exit: (code: number) => void)
   program
     .command('score')
     .description('score summaries made by any model anywhere: bits, rates, a heat map; no run, no database')
-    .requiredOption('--jsonl <file>', 'rows {"x": source, "q": question, "z": summary}, one a line; - for standard input')
+    .requiredOption(
+      '--jsonl <file>',
+      'rows {"x": source, "q": question, "z": summary, "y": answer, if known}, one a line; - for standard input',
+    )
     .option('--scorer <model>', 'whose log-probabilities are the bits: a configured name or a .gguf file')
-    .option('--estimator <id>', 'panel (each row against 15 others) or monte-carlo (all against all)', 'panel')
+    .option(
+      '--estimator <id>',
+      'panel (each row against 15 others), monte-carlo (all against all), or another of `isthmus estimators list`',
+      'panel',
+    )
     .option('--seed <n>', 'decides the panel', Number)
     .option('--show <n>', 'heat maps to show', Number, 10)
     .option('--json', 'print as JSON lines, one a row, then the estimate')
@@ -49,23 +57,23 @@ async function score(flags: ScoreFlags, { config, signal }: { config: Config; si
     throw new IsthmusError('invalid-input', 'Expected a scorer, but the configuration says null; name one with --scorer.');
   const rows = parseScoreRows(await readInput(flags.jsonl, io), flags.jsonl);
   await using tools = await openTools(config);
-  const scorer = await tools.models.open(config.scorer);
-  const choice = tools.registry.choose('estimator', flags.estimator, {});
-  const estimator = tools.registry.create('estimator', choice, undefined);
-  const context = { signal, record: () => {} };
-  const result = await scoreRows({ rows, seed: flags.seed ?? config.seed }, { scorer, estimator, context });
+  const { result, scorer, estimator } = await createTextTools(tools).score({ rows, estimator: flags.estimator, seed: flags.seed }, signal);
   if (flags.json === true) {
     for (const row of result.rows) io.write(JSON.stringify(row));
-    io.write(JSON.stringify({ estimate: result.estimate, scorer: scorer.model.identity, estimator: choice }));
-  } else io.write(renderScores(result, { show: flags.show, scorer: scorer.model.identity.name }, io.colors));
+    io.write(JSON.stringify({ estimate: result.estimate, scorer, estimator }));
+  } else io.write(renderScores(result, { show: flags.show, scorer: scorer.name, unit: unitOf(tools.registry, estimator) }, io.colors));
   return EXIT.ok;
 }
 
-async function readInput(file: string, io: Io): Promise<string> {
+function unitOf(registry: Tools['registry'], choice: PluginChoice): string {
+  return registry.create('estimator', choice, undefined).card.unit;
+}
+
+export async function readInput(file: string, io: Io, expected = 'a JSON lines file'): Promise<string> {
   if (file === '-') return readAll(io.stdin);
   try {
     return await readFile(resolve(io.cwd, file), 'utf8');
   } catch (cause) {
-    throw new IsthmusError('invalid-input', `Expected a JSON lines file at ${file}, but it cannot be read.`, { cause });
+    throw new IsthmusError('invalid-input', `Expected ${expected} at ${file}, but it cannot be read.`, { cause });
   }
 }

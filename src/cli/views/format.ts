@@ -7,12 +7,15 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** NaN is no figure: –. */
 export function fixed(value: number, digits: number): string {
-  return value.toFixed(digits);
+  if (Number.isFinite(value)) return value.toFixed(digits);
+  if (Number.isNaN(value)) return '–';
+  return value > 0 ? '∞' : '−∞';
 }
 
 export function percent(share: number): string {
-  return `${Math.round(share * 100)}%`;
+  return Number.isNaN(share) ? '–' : `${Math.round(share * 100)}%`;
 }
 
 /** Dollars with as many digits as small amounts need; `unpriced` is not zero. */

@@ -7,7 +7,7 @@ import { renderTable } from './table.ts';
 /** Summaries with their tokens shaded by bits, the table of scores, and what all of them say together. */
 export function renderScores(
   { rows, estimate }: ScoredRows,
-  { show, scorer }: { readonly show: number; readonly scorer: string },
+  { show, scorer, unit = 'bits' }: { readonly show: number; readonly scorer: string; readonly unit?: string },
   colors: Colors,
 ): string {
   const maps = rows
@@ -25,7 +25,7 @@ export function renderScores(
     ],
     rows.map(cells),
   );
-  return [...maps, ...more, colors.dim(heatLegend(colors)), '', table, '', summary({ rows, estimate }, scorer)].join('\n');
+  return [...maps, ...more, colors.dim(heatLegend(colors)), '', table, '', summary(estimate, { scorer, unit })].join('\n');
 }
 
 function heat(row: ScoredRow, colors: Colors): string {
@@ -37,12 +37,13 @@ function cells({ id, score, missing }: ScoredRow): string[] {
   return [id, fixed(score.bits, 2), percent(score.saturation), fixed(score.bitsPerToken, 2), fixed(score.bitsPerByte, 3), ''];
 }
 
-function summary({ estimate }: ScoredRows, scorer: string): string {
+function summary(estimate: ScoredRows['estimate'], { scorer, unit }: { readonly scorer: string; readonly unit: string }): string {
   const { bits, intervalBits, ceilingBits, saturation, samples, missing } = estimate;
   const interval =
     intervalBits === undefined
-      ? 'no interval under two sources'
+      ? 'too few sources for an interval'
       : `95% interval ${fixed(intervalBits.low, 2)} to ${fixed(intervalBits.high, 2)}`;
+  const limit = Number.isFinite(ceilingBits) ? ` of at most ${fixed(ceilingBits, 2)}, ${percent(saturation)}` : '';
   const left = missing === 0 ? '' : `, ${missing} missing`;
-  return `mean ${fixed(bits, 2)} bits (${interval}) of at most ${fixed(ceilingBits, 2)}, ${percent(saturation)}; ${plural(samples, 'summary', 'summaries')}${left}; scorer ${scorer}`;
+  return `mean ${fixed(bits, 2)} ${unit} (${interval})${limit}; ${plural(samples, 'summary', 'summaries')}${left}; scorer ${scorer}`;
 }
