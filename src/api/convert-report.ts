@@ -66,8 +66,9 @@ export function toMarkdown(overview: ReportedRun): string {
 }
 
 function toSource({ number, uri, title, span, quote }: CitationRow): string {
-  const name = [title, uri].filter((part) => part !== '').map((part) => escapeMarkdown(oneLine(part)));
-  return `[${number}] ${name.join(', ')}, characters ${span.start}–${span.end}\n\n> ${oneLine(quote)}`;
+  // A document that was sent without a title has its address for one.
+  const names = [...new Set([title, uri])].filter((part) => part !== '').map((part) => escapeMarkdown(oneLine(part)));
+  return `[${number}] ${names.join(', ')}, characters ${span.start}–${span.end}\n\n> ${oneLine(quote)}`;
 }
 
 function oneLine(text: string): string {

@@ -16,7 +16,7 @@ code, pre { font: 0.875rem/1.45 ui-monospace, monospace; }
 pre { background: var(--soft); padding: 0.75rem; overflow-x: auto; border-radius: 4px; }
 section { border-top: 1px solid var(--line); margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 .method { display: inline-block; min-width: 4.5rem; font-weight: 600; color: var(--accent); }
 nav ul { list-style: none; padding: 0; }
 `;
