@@ -135,13 +135,16 @@ describe.skipIf(redisUrl === null || databaseUrl === null)('real clients of isth
 
   describe('eventsource', () => {
     it('hears every event once, though the process that advances the run is killed: from the restarted one, and from another one', async () => {
-      await using balancer = await startBalancer(() => (front.child.killed ? worker.url : front.url));
+      let behind = front.url;
+      await using balancer = await startBalancer(() => behind);
       // Words that come slowly, so that the run is still under way when its process dies.
       installation.provider.enqueue({ ...ANSWER, tokenDelayMs: 250 });
       const id = await submit(job({ question: 'When was the Harl Bridge opened?', predictor: 'openai@big' }));
       const clients = [front.url, balancer.url].map((url) => listen(`${url}/v1/research/${id}/events`, key));
       await waitFor('the first results', async () => clients.every(({ heard }) => heard.includes('steps-finished')) || undefined);
       const before = clients.map(({ ids }) => ids.length);
+      // As a balancer does that has seen it die, and does not take it back.
+      behind = worker.url;
       await front.kill();
       const { port } = new URL(front.url);
       front = await installation.serve('--port', port, '--no-work');
