@@ -35,6 +35,12 @@ describe('faithful', () => {
     expect(decision?.reason).toContain('sentences left out, not in the source: number "1896"');
   });
 
+  it('rejects the whole summary for one sentence, where that is asked', () => {
+    const decision = decide([`${WRONG} ${RIGHT}`], { onUnfaithful: 'reject' }).get('s1');
+    expect(decision).toMatchObject({ kept: false, reason: 'not in the source: number "1896"' });
+    expect(decision).not.toHaveProperty('text');
+  });
+
   it('puts the chunk in place of the summary', () => {
     const decision = decide([WRONG], { onUnfaithful: 'raw-chunk' }).get('s1');
     expect(decision).toMatchObject({ kept: true, text: SOURCE, flags: ['unfaithful'] });

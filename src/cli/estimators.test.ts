@@ -67,7 +67,7 @@ describe('isthmus estimators', { timeout: 120_000 }, () => {
   test.each([
     [['check', '--only', 'magic'], /Expected some of the estimators monte-carlo.*"magic"/],
     [['check', '--contexts', '7'], /even number from 6.*got 7/],
-    [['check', '--runs', '0'], /whole number from 2.*got 0/],
+    [['check', '--runs', '0'], /whole number from 2.*got "0"/],
     [['traps', '--failures', '2'], /share from 0 to 1.*got 2/],
     [['traps', '--jsonl', 'nothing.jsonl'], /Expected a JSON lines file/],
   ])('%j says what was expected', async (args, message) => {

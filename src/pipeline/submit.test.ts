@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asRemote, type EngineBench, openEngineBench } from '../testing/engine-bench.ts';
 import { createReader } from '../testing/research.ts';
 import { createScriptedModel } from '../testing/scripted-model.ts';
+import { specify as specifyRun } from './submit.ts';
 
 const TABLE = {
   source: 'the test',
@@ -24,6 +25,26 @@ describe('specifying a run', () => {
     expect(spec.estimator).not.toHaveProperty('model');
     expect(spec.scorer).toMatchObject({ name: 'reader' });
     expect(await specify(() => ({ scorer: null }))).not.toHaveProperty('scorer');
+  });
+
+  it('chooses anew when a model was opened anew', async () => {
+    await using bench = await openEngineBench({ models: { reader: createReader(), writer: asRemote(createReader()) } });
+    const { deps, request } = bench;
+    const shared = { use: 'single', model: 'reader', options: {} };
+    const asked = { ...request, plugins: { ...request.plugins, planner: shared } };
+    const open = (name: string) => deps.models.open(name);
+    const before = await specifyRun(asked, { ...deps, models: { ...deps.models, open } });
+    const moved = { ...deps.models, open: async (name: string) => open(name === 'reader' ? 'writer' : name) };
+    const after = await specifyRun({ ...asked, scorer: null }, { ...deps, models: moved });
+    expect([before.planner.model?.name, after.planner.model?.name]).toEqual(['reader', 'writer']);
+  });
+
+  it('does not take a plugin of one kind for one of another that has the same settings', async () => {
+    await using bench = await openEngineBench({ models: { reader: createReader(), writer: asRemote(createReader()) } });
+    const { deps, request } = bench;
+    const shared = request.plugins.retriever;
+    const confused = { ...request, plugins: { ...request.plugins, gate: shared } };
+    await expect(specifyRun(confused, deps)).rejects.toMatchObject({ code: 'unknown-plugin' });
   });
 
   it('refuses a question that leaves no room for text, with the figures', async () => {

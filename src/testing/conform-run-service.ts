@@ -76,6 +76,18 @@ export function conformRunService(
       expect(await store.countUnfinished(`${tenant}-of-nobody`, 10)).toBe(0);
     });
 
+    it('stores what comes together with a run that cannot be stored', async () => {
+      const taken = await add();
+      const runs = Array.from({ length: 8 }, (_, i) => build(i === 5 ? { id: taken } : {}));
+      const settled = await Promise.allSettled(runs.map((run) => store.createRun(run)));
+      expect(settled.map(({ status }) => status)).toEqual(runs.map((_, i) => (i === 5 ? 'rejected' : 'fulfilled')));
+      expect(settled[5]).toMatchObject({ reason: { code: 'conflict' } });
+      for (const { id, tenant } of runs.filter((run) => run.id !== taken)) {
+        expect(await store.findRun(id)).toMatchObject({ id, tenant });
+        expect(await store.readEvents(id, 0)).toHaveLength(1);
+      }
+    });
+
     it('makes one run a key, also of many submissions at once', async () => {
       const tenant = `tenant-${randomUUID()}`;
       const key = { key: 'once', bodyHash: 'one' };

@@ -12,6 +12,7 @@ import { EXIT, interruptible } from '../run-command.ts';
 import { count, fixed, percent, plural, printable, seconds } from '../views/format.ts';
 import { heatLegend, renderHeatMap } from '../views/heat-map.ts';
 import { renderTable } from '../views/table.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface CompressFlags extends Overrides {
   readonly question: string;
@@ -29,8 +30,8 @@ export function addCompress(program: Command, io: Io, exit: (code: number) => vo
     .requiredOption('-q, --question <text>', 'what the summary is for')
     .option('--compressor <id[@model]>', 'select, abstractive, extractive, head, identity')
     .option('--scorer <model>', 'whose log-probabilities are the bits; "none" scores nothing')
-    .option('--chunks <n>', 'read at most this many chunks, those nearest to the question', Number, 12)
-    .option('--seed <n>', 'decides the panel and any sampling', Number)
+    .option('--chunks <n>', 'read at most this many chunks, those nearest to the question', wholeNumber(1), 12)
+    .option('--seed <n>', 'decides the panel and any sampling', wholeNumber(0))
     .option('--json', 'print as JSON')
     .option('--config <file>', 'configuration file')
     .addHelpText(

@@ -13,6 +13,7 @@ import { EXIT, interruptible } from '../run-command.ts';
 import { drawCalibration } from '../views/calibration-chart.ts';
 import { writeCalibration } from '../views/calibration-page.ts';
 import { renderCheck, renderEstimators, renderTraps } from '../views/estimators-view.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { readInput } from './score.ts';
 
 interface CommonFlags {
@@ -74,10 +75,10 @@ function addCheck(estimators: Command, io: Io, exit: (code: number) => void): vo
   estimators
     .command('check')
     .description('hold each estimator against channels of known information: expectation, side, coverage of the interval')
-    .option('--runs <n>', 'repetitions of each figure; the committed table has 1000', Number, 200)
-    .option('--contexts <n>', 'N: documents and contexts of each repetition, even', Number, 32)
+    .option('--runs <n>', 'repetitions of each figure; the committed table has 1000', wholeNumber(2), 200)
+    .option('--contexts <n>', 'N: documents and contexts of each repetition, even', wholeNumber(2), 32)
     .option('--only <ids>', 'estimators, separated by commas')
-    .option('--seed <n>', 'decides all draws', Number, 1)
+    .option('--seed <n>', 'decides all draws', wholeNumber(0), 1)
     .option('--out <folder>', 'also write estimators.md and estimators.svg there')
     .option('--json', 'print rows as JSON lines, in nats')
     .option('--config <file>', 'configuration file')
@@ -121,9 +122,7 @@ async function check(flags: CheckFlags, { config, signal }: { config: Config; si
 }
 
 function checkRequest({ runs, contexts, seed, only }: CheckFlags, known: readonly string[]): CheckRequest {
-  if (!Number.isInteger(runs) || runs < 2)
-    throw new IsthmusError('invalid-input', `Expected --runs as a whole number from 2, but got ${runs}.`);
-  if (!Number.isInteger(contexts) || contexts < 6 || contexts % 2 !== 0)
+  if (contexts < 6 || contexts % 2 !== 0)
     throw new IsthmusError(
       'invalid-input',
       `Expected --contexts as an even number from 6 (one estimator deals documents to two halves, each needs 3), but got ${contexts}.`,
@@ -143,8 +142,8 @@ function addTraps(estimators: Command, io: Io, exit: (code: number) => void): vo
     .option('--jsonl <file>', 'rows {"x": source, "q": question, "z": summary}, one a line; - for standard input')
     .option('--scorer <model>', 'with --jsonl: whose log-probabilities are the bits')
     .option('--failures <share>', 'share of scorings that are taken to fail', Number, 0.01)
-    .option('--contexts <n>', 'without --jsonl: N', Number, 32)
-    .option('--seed <n>', 'decides which scorings fail, and the world', Number, 1)
+    .option('--contexts <n>', 'without --jsonl: N', wholeNumber(2), 32)
+    .option('--seed <n>', 'decides which scorings fail, and the world', wholeNumber(0), 1)
     .option('--json', 'print as JSON, in nats')
     .option('--config <file>', 'configuration file')
     .addHelpText('after', '\nExample:\n  isthmus estimators traps --jsonl summaries.jsonl --scorer models/qwen2.5-7b.gguf')
@@ -159,8 +158,6 @@ async function traps(flags: TrapFlags, { config, signal }: { config: Config; sig
   const { failures: failureRate, seed, contexts } = flags;
   if (!(failureRate >= 0 && failureRate <= 1))
     throw new IsthmusError('invalid-input', `Expected --failures as a share from 0 to 1, but got ${failureRate}.`);
-  if (!Number.isInteger(contexts) || contexts < 2)
-    throw new IsthmusError('invalid-input', `Expected --contexts as a whole number from 2, but got ${contexts}.`);
   const report =
     flags.jsonl === undefined
       ? trapsOfWorld({ contexts, failureRate, seed })

@@ -11,6 +11,7 @@ import { progressBar } from '../progress.ts';
 import { EXIT, interruptible } from '../run-command.ts';
 import { drawRanking } from '../views/rank-chart.ts';
 import { renderRanking } from '../views/rank-view.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { readInput } from './score.ts';
 
 interface RankFlags {
@@ -62,10 +63,10 @@ export function addRank(program: Command, io: Io, exit: (code: number) => void):
     .requiredOption('--compressors <ids>', 'separated by commas, each <id> or <id>@<model or .gguf file>')
     .option('--questions <n|file>', 'so many per document, made from it; or a file with one question a line', '3')
     .option('--sentences <counts>', 'lengths to try, separated by commas', '3,6,9')
-    .option('--contexts <n>', 'other chunks that each summary is told from; N is one more', Number, 15)
+    .option('--contexts <n>', 'other chunks that each summary is told from; N is one more', wholeNumber(1), 15)
     .option('--by <measure>', `order by ${RANK_MEASURES.join(', ')}`, 'bits')
     .option('--scorer <model>', 'whose log-probabilities are the bits: the same for all, best of another family than any compressor')
-    .option('--seed <n>', 'decides contexts, sampling and the bootstrap', Number)
+    .option('--seed <n>', 'decides contexts, sampling and the bootstrap', wholeNumber(0))
     .option('--json', 'print as JSON')
     .option('--svg <file>', 'also draw the ranking there')
     .option('--config <file>', 'configuration file')
@@ -117,18 +118,18 @@ async function toRequest(
   return {
     locations: docs.map((path) => resolve(io.cwd, path)),
     compressors,
-    sentences: listOf(sentences, '--sentences').map((one) => wholeNumber(one, '--sentences')),
+    sentences: listOf(sentences, '--sentences').map((one) => positiveNumber(one, '--sentences')),
     questions: await questionsOf(questions, io),
-    contexts: wholeNumber(`${contexts}`, '--contexts'),
+    contexts,
     by: measureOf(by),
-    seed: seed === undefined ? config.seed : wholeNumber(`${seed}`, '--seed', 0),
+    seed: seed ?? config.seed,
     scorer,
   };
 }
 
 /** A number, or a file; a file whose name is a number is given as ./3. */
 async function questionsOf(value: string, io: Io): Promise<number | readonly string[]> {
-  if (/^-?\d+(\.\d+)?$/.test(value)) return wholeNumber(value, '--questions');
+  if (/^-?\d+(\.\d+)?$/.test(value)) return positiveNumber(value, '--questions');
   const lines = (await readInput(value, io, 'a file of questions')).split('\n').map((line) => line.trim());
   const questions = [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
   if (questions.length === 0) throw new IsthmusError('invalid-input', `Expected one question a line in ${value}, but there is none.`);
@@ -147,8 +148,8 @@ function listOf(value: string, flag: string): string[] {
   throw new IsthmusError('invalid-input', `Expected ${flag} as a list separated by commas, but got "${value}".`);
 }
 
-function wholeNumber(value: string, flag: string, least = 1): number {
+function positiveNumber(value: string, flag: string): number {
   const number = Number(value);
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new IsthmusError('invalid-input', `Expected ${flag} as whole numbers from ${least}, but got "${value}".`);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw new IsthmusError('invalid-input', `Expected ${flag} as whole numbers from 1, but got "${value}".`);
 }

@@ -15,6 +15,7 @@ import { applyOverrides, type Overrides } from '../overrides.ts';
 import { researchThere } from '../research-there.ts';
 import { driveRun, interruptible } from '../run-command.ts';
 import { plural } from '../views/format.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 export interface ResearchFlags extends Overrides {
   readonly docs: readonly string[];
@@ -58,7 +59,7 @@ export function addResearch(program: Command, io: Io, exit: (code: number) => vo
     .option('--max-minutes <n>', 'take at most this long; what is not back by then is left out', positive)
     .addOption(new Option('--effort <preset>', 'limits in one word, those named above in their place').choices(EFFORTS))
     .option('--allow-unpriced', 'start under a USD limit although a model has no price')
-    .option('--seed <n>', 'decides the panel and any sampling', Number)
+    .option('--seed <n>', 'decides the panel and any sampling', wholeNumber(0))
     .option('--dry-run', 'say what it would take in calls, tokens, dollars and minutes; no model writes for it')
     .option('--json', 'print the whole result as JSON')
     .addOption(new Option('--config <file>', 'configuration file (default: isthmus.config.yaml)'))

@@ -7,6 +7,7 @@ import { followThere } from '../follow-there.ts';
 import type { Io } from '../io.ts';
 import { driveRun, EXIT, interruptible, showShown } from '../run-command.ts';
 import { renderTable } from '../views/table.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 export function addResume(program: Command, io: Io, exit: (code: number) => void): void {
   program
@@ -40,7 +41,7 @@ export function addRuns(program: Command, io: Io, exit: (code: number) => void):
     .command('runs')
     .description('list the runs of this data directory, newest first, or show one again')
     .argument('[run]', 'show this one')
-    .option('--limit <n>', 'how many to list', Number, 20)
+    .option('--limit <n>', 'how many to list', wholeNumber(1), 20)
     .option('--json', 'print as JSON')
     .option('--config <file>', 'configuration file')
     .action(async (id: string | undefined, flags: { limit: number; json?: boolean; config?: string }) => {

@@ -11,6 +11,7 @@ import type { Io } from '../io.ts';
 import { applyOverrides } from '../overrides.ts';
 import { EXIT, interruptible } from '../run-command.ts';
 import { renderScores } from '../views/score-view.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { readAll } from './compress.ts';
 
 interface ScoreFlags {
@@ -37,8 +38,8 @@ export function addScore(program: Command, io: Io, exit: (code: number) => void)
       'panel (each row against 15 others), monte-carlo (all against all), or another of `isthmus estimators list`',
       'panel',
     )
-    .option('--seed <n>', 'decides the panel', Number)
-    .option('--show <n>', 'heat maps to show', Number, 10)
+    .option('--seed <n>', 'decides the panel', wholeNumber(0))
+    .option('--show <n>', 'heat maps to show', wholeNumber(0), 10)
     .option('--json', 'print as JSON lines, one a row, then the estimate')
     .option('--config <file>', 'configuration file')
     .addHelpText(

@@ -6,6 +6,7 @@ import { DRAIN_SECONDS, endWithin, onStop, parseSeconds } from '../interrupt.ts'
 import type { Io } from '../io.ts';
 import { EXIT } from '../run-command.ts';
 import { plural } from '../views/format.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface WorkerFlags {
   readonly queues: readonly QueueName[];
@@ -19,7 +20,7 @@ export function addWorker(program: Command, io: Io, exit: (code: number) => void
     .command('worker')
     .description('do the work of a shared queue on this host: it needs the queue’s address and the models, and no database')
     .addOption(new Option('--queues <names>', `which work, of ${QUEUES.join(', ')}`).argParser(parseQueues).default(QUEUES, 'all'))
-    .option('--concurrency <n>', 'jobs at a time in each queue (default: the configuration’s)', parseCount)
+    .option('--concurrency <n>', 'jobs at a time in each queue (default: the configuration’s)', wholeNumber(1))
     .option('--drain-seconds <n>', 'how long jobs in hand may take to end after SIGTERM', parseSeconds, DRAIN_SECONDS)
     .option('--config <file>', 'configuration file (default: isthmus.config.yaml)')
     .addHelpText('after', EXAMPLES)
@@ -55,10 +56,4 @@ function parseQueues(text: string): QueueName[] {
   const unknown = names.filter((name) => !QUEUES.includes(name as QueueName));
   if (unknown.length > 0) throw new InvalidArgumentError(`Expected names of ${QUEUES.join(', ')}, but got "${unknown.join(', ')}".`);
   return names as QueueName[];
-}
-
-function parseCount(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number above 0.');
-  return value;
 }

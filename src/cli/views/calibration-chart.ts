@@ -1,5 +1,6 @@
 import type { CheckRow } from '../../compose/estimator-tools.ts';
 import { fixed } from './format.ts';
+import { SVG_STYLE, text } from './svg.ts';
 
 /**
  * The calibration as one SVG, by hand: five small panels of two kinds need no chart library. Above: what each estimator is expected to say
@@ -52,9 +53,7 @@ const LINES = [
 ] as const;
 
 const STYLE = `<style>
-  svg { font: 11px system-ui, sans-serif; --page: #fff; --ink: #1f2328; --faint: #d0d7de; --dim: #59636e; --band: #dafbe1; --a: #0969da; --b: #bc4c00; --c: #8250df; --d: #1a7f37; }
-  @media (prefers-color-scheme: dark) { svg { --page: #0d1117; --ink: #e6edf3; --faint: #3d444d; --dim: #9198a1; --band: #12361f; --a: #58a6ff; --b: #f0883e; --c: #bc8cff; --d: #3fb950; } }
-  .page { fill: var(--page); } text { fill: var(--ink); } .dim { fill: var(--dim); } .title { font-weight: 600; }
+${SVG_STYLE}
   .frame, .grid { fill: none; stroke: var(--faint); } .truth { stroke: var(--dim); stroke-dasharray: 2 3; fill: none; } .band { fill: var(--band); }
   .line { fill: none; stroke-width: 1.8; } .a { stroke: var(--a); } .b { stroke: var(--b); } .c { stroke: var(--c); } .d { stroke: var(--d); }
   .dot.a { fill: var(--a); } .dot.b { fill: var(--b); } .dot.c { fill: var(--c); } .dot.d { fill: var(--d); } .dot { stroke: none; } .cover { fill: var(--a); fill-opacity: .55; }
@@ -144,9 +143,4 @@ function drawCoverage(rows: readonly CheckRow[]): { readonly marks: readonly str
 
 function circle(x: number, y: number, name: string, radius = 2.6): string {
   return `<circle class="${name}" cx="${fixed(x, 1)}" cy="${fixed(y, 1)}" r="${radius}"/>`;
-}
-
-/** Plain words of our own: nothing in them needs escaping. */
-function text(x: number, y: number, words: string, name = '', anchor = 'start'): string {
-  return `<text x="${fixed(x, 1)}" y="${fixed(y, 1)}" class="${name}" text-anchor="${anchor}">${words}</text>`;
 }

@@ -1,5 +1,6 @@
 import type { RankedArm, RankReport } from '../../compose/rank-tools.ts';
 import { count, fixed, percent } from './format.ts';
+import { SVG_STYLE, text } from './svg.ts';
 
 /**
  * The ranking as one SVG, a line an arm, best first: bits with their interval up to the ceiling, then the probability of being best, then
@@ -15,24 +16,24 @@ export function drawRanking(report: RankReport): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${bottom + 44}" role="img" aria-label="Compressors ranked by bits per question">`,
     STYLE,
     `<rect class="page" width="${WIDTH}" height="${bottom + 44}"/>`,
-    text({ x: LEFT, y: 18, words: 'Bits per question', name: 'title' }),
-    text({ x: CHANCE, y: 18, words: 'P(best)', name: 'title', anchor: 'end' }),
-    text({ x: TOKENS, y: 18, words: 'tokens', name: 'title', anchor: 'end' }),
-    text({ x: RELEVANCE, y: 18, words: 'relevance', name: 'title', anchor: 'end' }),
-    text({ x: WIDTH - 12, y: 18, words: 'faithful', name: 'title', anchor: 'end' }),
+    text(LEFT, 18, 'Bits per question', 'title'),
+    text(CHANCE, 18, 'P(best)', 'title', 'end'),
+    text(TOKENS, 18, 'tokens', 'title', 'end'),
+    text(RELEVANCE, 18, 'relevance', 'title', 'end'),
+    text(WIDTH - 12, 18, 'faithful', 'title', 'end'),
     ...ticks(lowest, ceilingBits).map(
       (tick) =>
         `<line class="grid" x1="${fixed(x(tick), 1)}" y1="${TOP - 8}" x2="${fixed(x(tick), 1)}" y2="${bottom}"/>` +
-        text({ x: x(tick), y: bottom + 14, words: fixed(tick, 0), name: 'dim', anchor: 'middle' }),
+        text(x(tick), bottom + 14, fixed(tick, 0), 'dim', 'middle'),
     ),
     `<line class="ceiling" x1="${fixed(x(ceilingBits), 1)}" y1="${TOP - 8}" x2="${fixed(x(ceilingBits), 1)}" y2="${bottom}"/>`,
     ...arms.map((arm, i) => drawArm(arm, { y: TOP + i * ROW + ROW / 2, x, colour: 'abcdef'[colours.indexOf(arm.compressor) % 6] ?? 'a' })),
-    text({
-      x: LEFT,
-      y: bottom + 32,
-      words: `${questions.length} questions, ${documents.length} documents; dashed: the ceiling, log2 ${contexts} = ${fixed(ceilingBits, 2)} bits; lines: 95% over documents`,
-      name: 'dim',
-    }),
+    text(
+      LEFT,
+      bottom + 32,
+      `${questions.length} questions, ${documents.length} documents; dashed: the ceiling, log2 ${contexts} = ${fixed(ceilingBits, 2)} bits; lines: 95% over documents`,
+      'dim',
+    ),
     '</svg>',
     '',
   ].join('\n');
@@ -48,9 +49,7 @@ const TOP = 36;
 const ROW = 24;
 
 const STYLE = `<style>
-  svg { font: 11px system-ui, sans-serif; --page: #fff; --ink: #1f2328; --faint: #d0d7de; --dim: #59636e; --a: #0969da; --b: #bc4c00; --c: #8250df; --d: #1a7f37; --e: #bf3989; --f: #6e7781; }
-  @media (prefers-color-scheme: dark) { svg { --page: #0d1117; --ink: #e6edf3; --faint: #3d444d; --dim: #9198a1; --a: #58a6ff; --b: #f0883e; --c: #bc8cff; --d: #3fb950; --e: #f778ba; --f: #b1bac4; } }
-  .page { fill: var(--page); } text { fill: var(--ink); } .dim { fill: var(--dim); } .title { font-weight: 600; }
+${SVG_STYLE}
   .grid { stroke: var(--faint); } .ceiling { stroke: var(--dim); stroke-dasharray: 3 3; } .bar { stroke-width: 2; }
   .a { stroke: var(--a); fill: var(--a); } .b { stroke: var(--b); fill: var(--b); } .c { stroke: var(--c); fill: var(--c); }
   .d { stroke: var(--d); fill: var(--d); } .e { stroke: var(--e); fill: var(--e); } .f { stroke: var(--f); fill: var(--f); }
@@ -73,35 +72,14 @@ function drawArm(
       ? ''
       : `<line class="bar ${colour}" x1="${fixed(x(interval.low), 1)}" y1="${y}" x2="${fixed(x(interval.high), 1)}" y2="${y}"/>`;
   return [
-    text({ x: LEFT - 14, y: y + 4, words: name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name, anchor: 'end' }),
+    text(LEFT - 14, y + 4, name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name, '', 'end'),
     bar,
     Number.isFinite(value) ? `<circle class="${colour}" cx="${fixed(x(value), 1)}" cy="${y}" r="4"/>` : '',
-    text({ x: CHANCE, y: y + 4, words: best === undefined ? '–' : percent(best), anchor: 'end' }),
-    text({ x: TOKENS, y: y + 4, words: Number.isFinite(tokens.value) ? count(tokens.value) : '–', anchor: 'end' }),
-    text({ x: RELEVANCE, y: y + 4, words: percent(relevance.value), anchor: 'end' }),
-    text({ x: WIDTH - 12, y: y + 4, words: percent(faithfulness.value), anchor: 'end' }),
+    text(CHANCE, y + 4, best === undefined ? '–' : percent(best), '', 'end'),
+    text(TOKENS, y + 4, Number.isFinite(tokens.value) ? count(tokens.value) : '–', '', 'end'),
+    text(RELEVANCE, y + 4, percent(relevance.value), '', 'end'),
+    text(WIDTH - 12, y + 4, percent(faithfulness.value), '', 'end'),
   ].join('');
 }
 
 const LONGEST = 42;
-
-function text({
-  x,
-  y,
-  words,
-  name = '',
-  anchor = 'start',
-}: {
-  readonly x: number;
-  readonly y: number;
-  readonly words: string;
-  readonly name?: string;
-  readonly anchor?: 'start' | 'middle' | 'end';
-}): string {
-  return `<text x="${fixed(x, 1)}" y="${fixed(y, 1)}" class="${name}" text-anchor="${anchor}">${escapeXml(words)}</text>`;
-}
-
-/** A model's name is the user's. */
-function escapeXml(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
