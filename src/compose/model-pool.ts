@@ -54,22 +54,27 @@ function describe({ fileHash, settings }: ModelHandle['model']['identity']): str
   return `${fileHash === undefined ? '' : `the file ${fileHash.slice(0, 12)} `}with ${canonicalJson(settings)}`;
 }
 
+type LlamaEntry = Extract<ModelEntry, { provider: 'llama' }>;
+
+async function openLlamaEntry(name: string, entry: LlamaEntry): Promise<ModelHandle & AsyncDisposable> {
+  const profile = PROFILES[entry.profile];
+  const { path, contextTokens, sequences, contextMiB, threads, gpu } = entry;
+  const model = await openLlamaModel({
+    name,
+    path,
+    profileId: `${profile.id}@${profile.version}`,
+    gpu,
+    ...(profile.fold === undefined ? {} : { fold: profile.fold }),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(sequences === undefined ? {} : { sequences }),
+    ...(contextMiB === undefined ? {} : { contextMiB }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  return { model, profile, [Symbol.asyncDispose]: () => model[Symbol.asyncDispose]() };
+}
+
 async function openEntry(name: string, entry: ModelEntry): Promise<ModelHandle & Partial<AsyncDisposable>> {
-  if (entry.provider === 'llama') {
-    const profile = PROFILES[entry.profile];
-    const { path, contextTokens, sequences, threads, gpu } = entry;
-    const model = await openLlamaModel({
-      name,
-      path,
-      profileId: `${profile.id}@${profile.version}`,
-      gpu,
-      ...(profile.fold === undefined ? {} : { fold: profile.fold }),
-      ...(contextTokens === undefined ? {} : { contextTokens }),
-      ...(sequences === undefined ? {} : { sequences }),
-      ...(threads === undefined ? {} : { threads }),
-    });
-    return { model, profile, [Symbol.asyncDispose]: () => model[Symbol.asyncDispose]() };
-  }
+  if (entry.provider === 'llama') return openLlamaEntry(name, entry);
   const profile = PROFILES.instruct;
   const apiKey = environment(entry.apiKeyEnv);
   const baseUrl = entry.baseUrl ?? environment('OPENAI_BASE_URL');

@@ -8,12 +8,17 @@ export type GgufValue =
   | { readonly type: 'f32s'; readonly value: readonly number[] }
   | { readonly type: 'strings'; readonly value: readonly string[] };
 
-/** An F32 tensor; `dimensions` fastest first, as GGUF has them: [inputs, outputs]. */
+/**
+ * `dimensions` fastest first, as GGUF has them: [inputs, outputs]. Values are F32, or bytes that are Q8_0 already: blocks of 34, an f16
+ * scale and 32 int8 each.
+ */
 export interface GgufTensor {
   readonly name: string;
   readonly dimensions: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Float32Array | Uint8Array;
 }
+
+const TYPE = { f32: 0, q8_0: 8 } as const;
 
 const ALIGNMENT = 32;
 const utf8 = new TextEncoder();
@@ -84,7 +89,7 @@ export function writeGguf(metadata: Readonly<Record<string, GgufValue>>, tensors
   for (const { name, dimensions, values } of tensors) {
     file.string(name).u32(dimensions.length);
     for (const size of dimensions) file.u64(size);
-    file.u32(0).u64(offset);
+    file.u32(values instanceof Float32Array ? TYPE.f32 : TYPE.q8_0).u64(offset);
     offset += Math.ceil(values.byteLength / ALIGNMENT) * ALIGNMENT;
   }
   file.pad();

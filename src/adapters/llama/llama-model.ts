@@ -32,6 +32,10 @@ import { ModelSupervisor } from './supervisor.ts';
 
 /** Without a configured length: enough for a chunk and its prompt, and a KV cache of bounded size for long-context models. */
 const DEFAULT_CONTEXT_TOKENS = 4096;
+/** More sequences keep more texts for the next call: a run reads some thirty chunks, summarises them and then scores them. */
+const MOST_SEQUENCES = 32;
+/** 26 sequences of the bundled model at its full length. */
+const DEFAULT_MEMORY = { limitMiB: 128, keptSequences: 4 } as const;
 
 export interface LlamaModelOptions {
   /** The name in the configuration. */
@@ -44,15 +48,17 @@ export interface LlamaModelOptions {
   readonly fold?: (text: string) => string;
   /** Prompt and output together, tokens. Default: the file's own length, at most 4,096. */
   readonly contextTokens?: number;
-  /** Calls decoded at the same time; each keeps a KV cache of `contextTokens`. Default 4. */
+  /** Calls decoded at the same time; each keeps a KV cache of `contextTokens`. Default: as many as `contextMiB` holds, 32 at most. */
   readonly sequences?: number;
+  /** What these caches and their working memory may take, MiB. Default: 128, but at least four sequences; none where `sequences` is set. */
+  readonly contextMiB?: number;
   /** Default false: the CPU. `auto` takes a GPU where one works. */
   readonly gpu?: GpuChoice;
   /** Keeps keys and values as F32 instead of F16: twice the memory, for measurements at full precision. */
   readonly exact?: boolean;
   /** Default: measured when the model is loaded. */
   readonly threads?: number;
-  /** Whether sequences share a batch; default: on a GPU. Apart, results do not depend on what else is running. */
+  /** Which sequences share a batch; default: scorings on the processor (`in-step`), decoding steps on a GPU (`together`). See batching.ts. */
   readonly batching?: LoadOptions['batching'];
 }
 
@@ -89,7 +95,7 @@ class SupervisedLlamaModel implements LlamaModel {
   );
 
   constructor(options: LlamaModelOptions, facts: GgufFacts) {
-    const { name, path, profileId, sequences = 4, gpu = false, exact = false, batching = 'auto', threads } = options;
+    const { name, path, profileId, gpu = false, exact = false, batching = 'auto', threads } = options;
     const contextTokens = options.contextTokens ?? Math.min(facts.trainedContextTokens || DEFAULT_CONTEXT_TOKENS, DEFAULT_CONTEXT_TOKENS);
     const kvType = exact ? 'f32' : 'f16';
     this.identity = {
@@ -100,7 +106,7 @@ class SupervisedLlamaModel implements LlamaModel {
     };
     this.#description = { contextTokens, shape: facts.shape };
     this.#fold = options.fold ?? ((text) => text);
-    const load = { path, contextTokens, sequences, gpu, kvType, batching } as const;
+    const load = { path, contextTokens, ...places(options), gpu, kvType, batching } as const;
     this.#supervisor = new ModelSupervisor(name, threads === undefined ? load : { ...load, threads });
   }
 
@@ -183,6 +189,12 @@ class SupervisedLlamaModel implements LlamaModel {
     const { promptTokens, cachedTokens, outputTokens, scoredTokens, durationMs } = counts;
     return { model: this.identity, shape: this.#description.shape, promptTokens, cachedTokens, outputTokens, scoredTokens, durationMs };
   }
+}
+
+/** A bound that was set is kept to; the default one gives way to what concurrent calls need. */
+function places({ sequences, contextMiB }: LlamaModelOptions): Pick<LoadOptions, 'sequences' | 'memory'> {
+  if (contextMiB !== undefined) return { sequences: sequences ?? MOST_SEQUENCES, memory: { limitMiB: contextMiB, keptSequences: 0 } };
+  return sequences === undefined ? { sequences: MOST_SEQUENCES, memory: DEFAULT_MEMORY } : { sequences };
 }
 
 /** An answer of the model process as what it must be. */

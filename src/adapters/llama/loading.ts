@@ -1,13 +1,7 @@
-import {
-  type BatchingOptions,
-  getLlama,
-  type Llama,
-  type LlamaContext,
-  type LlamaContextSequence,
-  LlamaLogLevel,
-  type LlamaModel,
-} from 'node-llama-cpp';
+import { getLlama, type Llama, type LlamaContext, type LlamaContextSequence, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import { IsthmusError } from '../../domain/errors.ts';
+import { alone, inStep, together } from './batching.ts';
+import { countSequences } from './context-memory.ts';
 import { SLICE_TOKENS } from './prefill.ts';
 import type { LoadOptions, ProcessStatus, ThreadTrial } from './protocol.ts';
 import { calibrateThreads } from './threads.ts';
@@ -27,6 +21,8 @@ export interface LoadedModel {
  * node-llama-cpp keeps one cell free before it would shift the context: two spare cells cover it.
  */
 const SPARE_CELLS = 2;
+
+const STRATEGIES = { alone, 'in-step': inStep, together } as const;
 
 /** Loads with the device asked for; `auto` falls back to the CPU. Throws `model-load-failed`. */
 export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
@@ -91,44 +87,28 @@ function parameterCount(model: LlamaModel): number {
 
 async function createContext(
   model: LlamaModel,
-  { contextTokens, sequences, kvType, batching, threads, onGpu }: LoadOptions & { readonly threads: number; readonly onGpu: boolean },
+  options: LoadOptions & { readonly threads: number; readonly onGpu: boolean },
 ): Promise<LlamaContext> {
-  const isShared = batching === 'auto' ? onGpu : batching === 'together';
+  const { contextTokens, kvType, batching, threads, onGpu } = options;
+  const mode = batching === 'auto' ? (onGpu ? 'together' : 'in-step') : batching;
   const kv = kvType === 'f32' ? 'F32' : 'F16';
-  return model.createContext({
+  const shape = {
     contextSize: contextTokens + SPARE_CELLS,
-    sequences,
-    // A roll-back equals a fresh evaluation only without flash attention.
-    flashAttention: false,
     // Larger batches read no faster on a CPU: a 6 M model reads 4,500 to 5,000 tokens/s in batches of 16, 64 or 200, and writes 800.
     batchSize: SLICE_TOKENS,
+  };
+  return model.createContext({
+    ...shape,
+    sequences: await countSequences(model, options, shape),
+    // A roll-back equals a fresh evaluation only without flash attention.
+    flashAttention: false,
     threads,
     experimentalKvCacheKeyType: kv,
     experimentalKvCacheValueType: kv,
     failedCreationRemedy: false,
-    batching: { itemPrioritizationStrategy: isShared ? together : alone },
+    batching: { itemPrioritizationStrategy: STRATEGIES[mode] },
   });
 }
-
-type Strategy = Exclude<NonNullable<BatchingOptions['itemPrioritizationStrategy']>, string>;
-
-/**
- * One sequence a batch, in the order asked. On a CPU it costs nothing (a 6 M model on one thread, four sequences: 1,390
- * tokens/s so, 1,010 batched, 970 one after the other) and makes results independent of what else is running.
- */
-const alone: Strategy = ({ items, size }) => {
-  const [item] = items;
-  return item === undefined ? [] : [{ item, processAmount: Math.min(item.tokens.length, size) }];
-};
-
-/**
- * Decoding steps of all sequences in one batch, which is what a GPU gains from. Prompts and scorings stay alone: beside others of
- * unequal length llama.cpp would cut them into rows of equal length and a remainder of single rows (see `slices`).
- */
-const together: Strategy = ({ items, size }) => {
-  const steps = items.filter(({ tokens }) => tokens.length === 1).slice(0, size);
-  return items[0]?.tokens.length === 1 ? steps.map((item) => ({ item, processAmount: 1 })) : alone({ items, size });
-};
 
 interface Parts {
   readonly llama: Llama;
@@ -147,7 +127,7 @@ function describe({ llama, model, context, options, trials, loadMs }: Parts): Lo
       `A sequence outgrew its context of ${contextTokens} tokens, which the length check should have refused.`,
     );
   };
-  const sequences = Array.from({ length: options.sequences }, () => context.getSequence({ contextShift: { strategy: refuseShift } }));
+  const sequences = Array.from({ length: context.totalSequences }, () => context.getSequence({ contextShift: { strategy: refuseShift } }));
   return {
     llama,
     model,
@@ -158,6 +138,8 @@ function describe({ llama, model, context, options, trials, loadMs }: Parts): Lo
       device: llama.gpu === false ? 'cpu' : llama.gpu,
       gpuLayers: model.gpuLayers,
       vramBytes: model.memoryUsage.vram + context.memoryUsage.vram,
+      contextBytes: context.memoryUsage.ram + context.memoryUsage.vram,
+      evaluatedTokens: sequences.reduce((sum, { tokenMeter }) => sum + tokenMeter.usedInputTokens + tokenMeter.usedOutputTokens, 0),
       threads: context.idealThreads,
       threadTrials: [...trials],
       contextTokens,

@@ -29,9 +29,11 @@ const loadSchema = z.object({
   path: z.string(),
   contextTokens: z.int().positive(),
   sequences: z.int().positive(),
+  /** What the contexts may take; fewer sequences are opened where they would take more, but not fewer than are kept. */
+  memory: z.object({ limitMiB: z.number().positive(), keptSequences: z.int().nonnegative() }).exactOptional(),
   gpu: gpuSchema,
   kvType: z.enum(['f16', 'f32']),
-  batching: z.enum(['auto', 'alone', 'together']),
+  batching: z.enum(['auto', 'alone', 'in-step', 'together']),
   /** Absent: measured when the model is loaded. */
   threads: z.int().positive().exactOptional(),
 });
@@ -84,6 +86,10 @@ const statusSchema = z.object({
   rssBytes: count,
   /** Device memory that the process holds, bytes; 0 on the CPU. */
   vramBytes: count,
+  /** What the contexts take by estimate, wherever they are, bytes: keys, values and working memory. */
+  contextBytes: count,
+  /** Tokens that went through the model since the process started, in prompts, outputs and scorings; by the library's own count. */
+  evaluatedTokens: count,
   /** The compute layer in use, `cpu` included. */
   device: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
   gpuLayers: count,

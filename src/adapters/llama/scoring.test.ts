@@ -52,7 +52,12 @@ describe('scoring', () => {
     for (const [i, prompt] of prompts.entries()) expect(await score(prompt)).toEqual(concurrent[i]);
   }
 
-  test('in parallel, one sequence a batch: equal to one after the other', () => scoreInParallel(model));
+  test('in parallel, scorings in step: equal to one after the other, bit for bit', () => scoreInParallel(model));
+
+  test('in parallel, one sequence a batch: equal too', async () => {
+    await using apart = await openNano({ batching: 'alone' });
+    await scoreInParallel(apart);
+  });
 
   test('in parallel, decoding steps batched: still equal, bit for bit', async () => {
     await using shared = await openNano({ batching: 'together' });

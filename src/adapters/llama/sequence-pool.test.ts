@@ -25,6 +25,13 @@ test('the longest shared prefix wins, then the sequence unused for longest', asy
   expect(await chosen(sequences, [9])).toBe('b');
 });
 
+test('a beginning that all prompts share costs no sequence its text', async () => {
+  const sequences = pool([], [1, 2, 3, 4], []);
+  expect(await chosen(sequences, [1, 9, 9, 9])).toBe('a');
+  expect(await chosen(sequences, [1, 2, 3, 8])).toBe('b');
+  expect(await chosen(sequences, [1, 9])).toBe('c');
+});
+
 test('calls wait in order, and an abort leaves the line', async () => {
   const sequences = pool([]);
   const finished: string[] = [];

@@ -13,7 +13,9 @@ interface Waiter<Sequence> {
 
 /**
  * The sequences of one context. A call gets the free one whose KV holds the longest prefix of its prompt, so that a document
- * read for a compression serves its scoring and the next question; among equals the one unused for longest.
+ * read for a compression serves its scoring and the next question; otherwise the one unused for longest. A prefix that is less than
+ * half of what a sequence holds does not count: all prompts of a model begin alike, and for those few tokens a document would be
+ * forgotten that another call comes back to, while other sequences are empty.
  */
 export class SequencePool<Sequence extends HoldsTokens> {
   /** Longest unused first. */
@@ -44,7 +46,9 @@ export class SequencePool<Sequence extends HoldsTokens> {
   #take(tokens: readonly number[]): Sequence | undefined {
     let best: { readonly index: number; readonly shared: number } | undefined;
     this.#free.forEach((sequence, index) => {
-      const shared = commonPrefix(sequence.contextTokens, tokens);
+      const held = sequence.contextTokens;
+      const prefix = commonPrefix(held, tokens);
+      const shared = prefix * 2 >= held.length ? prefix : 0;
       if (best === undefined || shared > best.shared) best = { index, shared };
     });
     return best === undefined ? undefined : this.#free.splice(best.index, 1)[0];

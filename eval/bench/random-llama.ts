@@ -1,0 +1,113 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GgufTensor, type GgufValue, writeGguf } from '../../src/testing/gguf-writer.ts';
+
+/** The shape of the usual models of 135 M parameters (SmolLM's), embeddings tied. */
+const SHAPE = { layers: 30, dim: 576, heads: 9, kvHeads: 3, feedForward: 1536, vocabulary: 49_152 } as const;
+const CONTEXT_TOKENS = 2048;
+const DEVIATION = 0.04;
+const SPECIALS = ['<s>', '</s>', '<|ctx|>', '<|s1|>', '<|q|>', '<|txt|>', '<|end|>'];
+const KIND = { normal: 1, unknown: 2, control: 3, byte: 6 } as const;
+/** A Q8_0 block: an f16 scale and as many int8 values. */
+const BLOCK = { values: 32, bytes: 34 } as const;
+
+/**
+ * A Llama of 135 M parameters with random Q8_0 weights, in a folder of its own; disposing removes it. It says nothing of worth and takes as
+ * long as one that does. Its vocabulary are bytes, letters and words that no text holds, so that a text has a token a character.
+ */
+export async function writeRandomLlama(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'isthmus-random-'));
+  const path = join(folder, 'random-135m.gguf');
+  await writeFile(path, writeGguf(header(), tensors()));
+  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+function header(): Record<string, GgufValue> {
+  const u32 = (value: number): GgufValue => ({ type: 'u32', value });
+  const string = (value: string): GgufValue => ({ type: 'string', value });
+  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  const kinds = [KIND.unknown, ...SPECIALS.map(() => KIND.control), ...bytes.map(() => KIND.byte)];
+  const known = ['<unk>', ...SPECIALS, ...bytes, ...'▁abcdefghijklmnopqrstuvwxyz0123456789.,'];
+  const pieces = Array.from({ length: SHAPE.vocabulary }, (_, id) => known[id] ?? `▁@${id}`);
+  return {
+    'general.architecture': string('llama'),
+    'general.name': string('random-135m'),
+    'llama.block_count': u32(SHAPE.layers),
+    'llama.context_length': u32(CONTEXT_TOKENS),
+    'llama.embedding_length': u32(SHAPE.dim),
+    'llama.feed_forward_length': u32(SHAPE.feedForward),
+    'llama.vocab_size': u32(SHAPE.vocabulary),
+    'llama.attention.head_count': u32(SHAPE.heads),
+    'llama.attention.head_count_kv': u32(SHAPE.kvHeads),
+    'llama.attention.layer_norm_rms_epsilon': { type: 'f32', value: 1e-5 },
+    'llama.rope.dimension_count': u32(SHAPE.dim / SHAPE.heads),
+    'llama.rope.freq_base': { type: 'f32', value: 10_000 },
+    'tokenizer.ggml.model': string('llama'),
+    'tokenizer.ggml.pre': string('default'),
+    'tokenizer.ggml.tokens': { type: 'strings', value: pieces },
+    'tokenizer.ggml.scores': { type: 'f32s', value: pieces.map((_, id) => -id) },
+    'tokenizer.ggml.token_type': { type: 'i32s', value: pieces.map((_, id) => kinds[id] ?? KIND.normal) },
+    'tokenizer.ggml.bos_token_id': u32(1),
+    'tokenizer.ggml.eos_token_id': u32(SPECIALS.length),
+    'tokenizer.ggml.unknown_token_id': u32(0),
+    'tokenizer.ggml.add_bos_token': { type: 'bool', value: true },
+    'tokenizer.ggml.add_eos_token': { type: 'bool', value: false },
+    'tokenizer.ggml.add_space_prefix': { type: 'bool', value: true },
+  };
+}
+
+function tensors(): GgufTensor[] {
+  const { dim, feedForward, vocabulary } = SHAPE;
+  const kvDim = (dim / SHAPE.heads) * SHAPE.kvHeads;
+  const next = xorshift(135);
+  const matrix = (name: string, inputs: number, outputs: number): GgufTensor => ({
+    name: `${name}.weight`,
+    dimensions: [inputs, outputs],
+    values: randomBlocks((inputs * outputs) / BLOCK.values, next),
+  });
+  const norm = (name: string): GgufTensor => ({ name: `${name}.weight`, dimensions: [dim], values: new Float32Array(dim).fill(1) });
+  const layers = Array.from({ length: SHAPE.layers }, (_, layer) => [
+    norm(`blk.${layer}.attn_norm`),
+    matrix(`blk.${layer}.attn_q`, dim, dim),
+    matrix(`blk.${layer}.attn_k`, dim, kvDim),
+    matrix(`blk.${layer}.attn_v`, dim, kvDim),
+    matrix(`blk.${layer}.attn_output`, dim, dim),
+    norm(`blk.${layer}.ffn_norm`),
+    matrix(`blk.${layer}.ffn_gate`, dim, feedForward),
+    matrix(`blk.${layer}.ffn_up`, dim, feedForward),
+    matrix(`blk.${layer}.ffn_down`, feedForward, dim),
+  ]);
+  return [matrix('token_embd', dim, vocabulary), norm('output_norm'), ...layers.flat()];
+}
+
+/** Marsaglia's generator on 32 bits. */
+function xorshift(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state;
+  };
+}
+
+/** Values uniform on both sides of zero, all under one scale. */
+function randomBlocks(count: number, next: () => number): Uint8Array {
+  const bytes = new Uint8Array(count * BLOCK.bytes);
+  const view = new DataView(bytes.buffer);
+  // A uniform int8 deviates by 256 / √12.
+  const scale = halfFloat(DEVIATION / (256 / Math.sqrt(12)));
+  for (let block = 0; block < count; block += 1) {
+    const at = block * BLOCK.bytes;
+    view.setUint16(at, scale, true);
+    for (let i = 2; i < BLOCK.bytes; i += 4) view.setInt32(at + i, next(), true);
+  }
+  return bytes;
+}
+
+/** The bits of a positive normal f16. */
+function halfFloat(value: number): number {
+  const exponent = Math.floor(Math.log2(value));
+  return ((exponent + 15) << 10) | Math.round((value / 2 ** exponent - 1) * 1024);
+}
