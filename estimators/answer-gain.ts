@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { errorOfMean, intervalFrom } from '../src/domain/interval.ts';
+import { errorOfMean } from '../src/domain/interval.ts';
+import { scaleInterval } from '../src/domain/scale-interval.ts';
 import type { InformationSample, LogProbLookup, ScoringCell } from '../src/ports/information-estimator.ts';
 import { definePlugin } from '../src/ports/plugin.ts';
 import { readLogProb } from './parts/read-log-prob.ts';
-import { byDocument, mean, summarize, type ValuedSample } from './parts/summarize.ts';
+import { documentMeans, mean, summarize, type ValuedSample } from './parts/summarize.ts';
 
 /**
  * How much likelier the reference answer becomes once the summary is read, per token of the answer:
@@ -20,13 +21,14 @@ import { byDocument, mean, summarize, type ValuedSample } from './parts/summariz
  * then being certain. Cost: 2 scorings a summary, of the answer's length. Wins at telling helpful from merely specific summaries;
  * loses where answers may be worded in many ways, since only the given wording counts; negative where z says otherwise.
  *
- * A sample without a reference answer is missing. The estimate is the mean of document means; interval: Student's t over them, absent
- * under two documents.
+ * A sample without a reference answer is missing. The estimate is the mean of document means; interval: by
+ * their skewness; where few summaries help at all it allows for helpful ones that were not seen, which make the answer certain (the mean of
+ * −log p(y|q) per token). Absent under two documents.
  */
 export const answerGain = definePlugin({
   kind: 'estimator',
   id: 'answer-gain',
-  version: '1',
+  version: '2',
   summary: 'How much likelier the reference answer becomes once the summary is read, per answer token.',
   requires: ['score-continuation'],
   options: z.strictObject({}),
@@ -45,10 +47,11 @@ export const answerGain = definePlugin({
     plan: (samples) => samples.flatMap((sample) => (sample.answer === undefined ? [] : Object.values(cellsOf(sample)))),
     estimate: (samples, _panel, logProb) => {
       const valued = samples.flatMap((sample) => valueSample(sample, logProb));
-      const means = [...byDocument(valued).values()].map((group) => mean(group.map(({ nats }) => nats)));
+      const means = documentMeans(valued);
       const nats = mean(means);
       const error = errorOfMean(means);
-      const interval = error && intervalFrom(nats, [error]);
+      const length = mean(documentMeans(valued.map(({ sample, most }) => ({ sample, nats: most }))));
+      const interval = error && scaleInterval({ center: nats, values: means, parts: [error] }, { length, hasTop: false });
       return summarize({ valued, asked: samples.length, contexts: 1, nats, interval, ceilingNats: Number.POSITIVE_INFINITY });
     },
   }),
@@ -59,9 +62,16 @@ function cellsOf({ id, contextId }: InformationSample): { readonly read: Scoring
   return { read: { ...cell, shown: 'summary' }, unread: { ...cell, shown: 'nothing' } };
 }
 
-function valueSample(sample: InformationSample, logProb: LogProbLookup): readonly ValuedSample[] {
+interface GainedSample extends ValuedSample {
+  /** The gain if the answer became certain: nats per answer token. */
+  readonly most: number;
+}
+
+function valueSample(sample: InformationSample, logProb: LogProbLookup): readonly GainedSample[] {
   if (sample.answer === undefined || sample.answer.tokens === 0) return [];
   const { read, unread } = cellsOf(sample);
   const [after, before] = [readLogProb(logProb, read, true), readLogProb(logProb, unread, true)];
-  return after === undefined || before === undefined ? [] : [{ sample, nats: (after - before) / sample.answer.tokens }];
+  if (after === undefined || before === undefined) return [];
+  const { tokens } = sample.answer;
+  return [{ sample, nats: (after - before) / tokens, most: -before / tokens }];
 }

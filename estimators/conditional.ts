@@ -24,12 +24,12 @@ import { informationInterval, mean, summarize } from './parts/summarize.ts';
  * its context, which with unrelated documents is usual: use contexts that resemble each other.
  *
  * A repetition adds 0 only as far as z₁ is certain: two independent draws of an unsure sentence count as two witnesses. Interval:
- * jackknife over documents.
+ * as that of `monte-carlo`.
  */
 export const conditional = definePlugin({
   kind: 'estimator',
   id: 'conditional',
-  version: '1',
+  version: '2',
   summary: 'What a second summary of the same context and question adds to the first.',
   requires: ['score-continuation'],
   options: z.strictObject({}),

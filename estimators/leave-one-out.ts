@@ -16,13 +16,13 @@ import { informationInterval, mean, summarize } from './parts/summarize.ts';
  * `monte-carlo`, so the bracket costs nothing more. Wins as a check, where both ends are near each other (information well under
  * ln N); loses as a headline, for which the published figures' ceiling exists. A document's other contexts stay among the others.
  *
- * Interval: jackknife over documents, as in `monte-carlo`; rare foreign contexts that come close make it heavy-tailed, so far above
- * ln N its coverage falls (docs/estimators.md says by how much). Absent under three documents, or when a value is infinite.
+ * Interval: jackknife over documents, as in `monte-carlo`; rare foreign contexts that come close make it heavy-tailed, so above ln N
+ * the upper limit is set on a scale of ratios where values are skewed (`upperLimitOfTail`); its coverage still falls (docs/estimators.md). Absent under three documents, or when a value is infinite.
  */
 export const leaveOneOut = definePlugin({
   kind: 'estimator',
   id: 'leave-one-out',
-  version: '1',
+  version: '2',
   summary: 'The upper bracket of monte-carlo: the own context left out of the mixture; no ceiling.',
   requires: ['score-continuation'],
   options: z.strictObject({}),
@@ -45,7 +45,7 @@ export const leaveOneOut = definePlugin({
       const valued = rows.map((row) => ({ sample: row.sample, nats: rowNats(row, 'others') }));
       const nats = mean(valued.map((one) => one.nats));
       const error = jackknifeOverDocuments(rows, (row, documents) => leaveOut(row, documents, 'others'));
-      const interval = informationInterval({ nats, valued, contexts }, [error]);
+      const interval = informationInterval({ nats, valued, contexts }, [error], { unbounded: 'above' });
       return summarize({ valued, asked: samples.length, contexts, nats, interval, ceilingNats: Number.POSITIVE_INFINITY });
     },
   }),

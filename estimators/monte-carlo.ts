@@ -18,13 +18,14 @@ import { informationInterval, mean, summarize } from './parts/summarize.ts';
  * all scores and their ceiling. Values of different N are not comparable.
  *
  * A missing cell makes its sample missing, as a sum over fewer contexts would have another ceiling. Interval: jackknife, leaving one
- * document out with all its contexts, as rows and as columns (a bootstrap would put copies among the negatives); Student's t with
- * one degree less than documents; absent under three.
+ * document out with all its contexts, as rows and as columns (a bootstrap would put copies among the negatives); limits by the
+ * skewness of the documents' values, guarded at both ends (`scaleInterval`); absent under three. Near ln N it is too wide: what two documents
+ * have in common counts twice.
  */
 export const monteCarlo = definePlugin({
   kind: 'estimator',
   id: 'monte-carlo',
-  version: '1',
+  version: '2',
   summary: 'Bits by scoring every summary under every context of the set (N × N).',
   requires: ['score-continuation'],
   options: z.strictObject({}),

@@ -22,12 +22,13 @@ import { informationInterval, mean, summarize, type ValuedSample } from './parts
  * Wins with noisy scorers and between summaries of very different length; loses half of the contexts, so with a scorer
  * that is the channel itself `monte-carlo` is higher. `details` holds the temperatures.
  *
- * Interval: jackknife over documents within each half, at its τ. Absent where a half has fewer than three documents.
+ * Interval: jackknife over documents within each half, at its τ, limits as in `monte-carlo`; large exceptions are allowed for at both ends, as
+ * cooling makes small ones smaller. Absent where a half has fewer than three documents.
  */
 export const tempered = definePlugin({
   kind: 'estimator',
   id: 'tempered',
-  version: '1',
+  version: '2',
   summary: 'monte-carlo with log-probabilities divided by a temperature chosen on the other half of the documents.',
   requires: ['score-continuation'],
   options: z.strictObject({
@@ -137,7 +138,7 @@ function combine(parts: readonly Part[], asked: number): EstimateResult {
       : parts.reduce((sum, { contexts }, i) => sum + (weights[i] ?? 0) * Math.log(Math.max(contexts, 1)), 0);
   const errors = parts.map(({ error }, i) => error && { variance: error.variance * (weights[i] ?? 0) ** 2, degrees: error.degrees });
   const contexts = Math.exp(ceilingNats);
-  const interval = informationInterval({ nats, valued, contexts }, errors);
+  const interval = informationInterval({ nats, valued, contexts }, errors, { isWaryAtBottom: true });
   const whole = summarize({ valued, asked, contexts: Math.max(0, ...parts.map(({ contexts }) => contexts)), nats, interval, ceilingNats });
   return { ...whole, scores: new Map(results.flatMap(({ scores }) => [...scores])) };
 }

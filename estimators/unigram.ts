@@ -18,12 +18,12 @@ import { informationInterval, mean, summarize } from './parts/summarize.ts';
  * beat, and where there is no model; loses on paraphrase, on who did what to whom, and on words that all contexts share.
  *
  * Needs the words of summaries and contexts. A summary without a word has no score. Interval: jackknife over documents, the smoothing
- * counts kept.
+ * counts kept; the lower limit gives way to a long lower tail (`lowerLimitOfTail`), as values have no lower end.
  */
 export const unigram = definePlugin({
   kind: 'estimator',
   id: 'unigram',
-  version: '1',
+  version: '2',
   summary: 'monte-carlo without a model: words of the summary counted in each context.',
   requires: [],
   options: z.strictObject({
@@ -49,7 +49,7 @@ export const unigram = definePlugin({
       const valued = rows.map((row) => ({ sample: row.sample, nats: rowNats(row, 'all') }));
       const nats = mean(valued.map((one) => one.nats));
       const error = jackknifeOverDocuments(rows, (row, documents) => leaveOut(row, documents, 'all'));
-      const interval = informationInterval({ nats, valued, contexts }, [error]);
+      const interval = informationInterval({ nats, valued, contexts }, [error], { unbounded: 'below' });
       return summarize({ valued, asked: samples.length, contexts, nats, interval });
     },
   }),

@@ -71,6 +71,16 @@ describe('the calibration', () => {
     expect(new Set(some.map(({ estimator }) => estimator))).toEqual(new Set(['panel', 'answer-gain']));
   });
 
+  it('calls coverage wide or narrow only where chance does not explain it', () => {
+    const few = check({ ...request, runs: 10, estimators: ['monte-carlo'] });
+    expect(few.some(({ coverage }) => coverage === 1)).toBe(true);
+    expect(few.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+    const many = check({ contexts: 8, runs: 400, seed: 3, estimators: ['monte-carlo'] });
+    const atCeiling = many.filter(({ coverage }) => coverage === 1);
+    expect(atCeiling.length).toBeGreaterThan(0);
+    expect(atCeiling.every(({ verdict }) => verdict === 'wide')).toBe(true);
+  });
+
   it('catches an estimator that is wrong, in its mean and in its interval', () => {
     const plugins = PLUGINS.map((plugin) => (plugin.id === 'monte-carlo' ? halved : plugin));
     const wrong = check({ ...request, estimators: ['monte-carlo'] }, createWith(plugins));

@@ -35,7 +35,10 @@ export interface CheckRow {
   readonly contexts: number;
 }
 
-/** How a row's interval did: `ok` covers 93 to 97 of 100, `wide` more, `narrow` less; `none` has nothing to cover. */
+/**
+ * How a row's interval did: `wide` covers more than 97 of 100 and `narrow` less than 93, by more than the chance of so many runs explains;
+ * `ok` is the rest, `none` has nothing to cover.
+ */
 export type Verdict = 'ok' | 'wide' | 'narrow' | 'none';
 
 /** I in units of ln N; the first is 0.1 nats instead. */
@@ -44,10 +47,17 @@ const WEAKEST = 0.1;
 /** Coverage asked for, both ends included. */
 const COVERAGE = { low: 0.93, high: 0.97 } as const;
 
-function verdictOf(coverage: number): Verdict {
+/** The coverages that this many runs cannot tell from those asked for: 1.96 standard errors of a share at either end. At 1,000, 91.4 to 98.1%. */
+function coverageWithin(runs: number): { readonly low: number; readonly high: number } {
+  const error = (share: number) => 1.96 * Math.sqrt((share * (1 - share)) / runs);
+  return { low: COVERAGE.low - error(COVERAGE.low), high: COVERAGE.high + error(COVERAGE.high) };
+}
+
+function verdictOf(coverage: number, runs: number): Verdict {
   if (Number.isNaN(coverage)) return 'none';
-  if (coverage < COVERAGE.low) return 'narrow';
-  return coverage > COVERAGE.high ? 'wide' : 'ok';
+  const { low, high } = coverageWithin(runs);
+  if (coverage < low) return 'narrow';
+  return coverage > high ? 'wide' : 'ok';
 }
 
 /**
@@ -104,7 +114,7 @@ function measure(trial: Trial, { runs, seed, contexts }: CheckRequest): CheckRow
   const error = sum / runs;
   const standardError = Math.sqrt(Math.max(0, squares / runs - error * error) / runs);
   const coverage = held / runs;
-  const row = { ...base, error, standardError, coverage, verdict: verdictOf(coverage) };
+  const row = { ...base, error, standardError, coverage, verdict: verdictOf(coverage, runs) };
   return { ...row, isUnbiased: isUnbiased(row) };
 }
 

@@ -1,6 +1,6 @@
 import { type ErrorPart, jackknifeError } from '../../src/domain/interval.ts';
 import type { InformationSample } from '../../src/ports/information-estimator.ts';
-import { byDocument } from './summarize.ts';
+import { byDocument, mean } from './summarize.ts';
 
 /** Under three, what remains of two documents has no foreign context to differ by. */
 const FEWEST_DOCUMENTS = 3;
@@ -25,4 +25,24 @@ export function jackknifeOverDocuments<Row extends { readonly sample: Informatio
     });
   }
   return jackknifeError(sums.map((sum, place) => sum / (counts[place] ?? 0)));
+}
+
+/**
+ * The share of the error of a mean over a table that neither its rows nor its columns explain, so that both a jackknife over rows and one over columns
+ * count it: σ²(row × column) / (rows · columns). `withoutEach` holds one row for each column unit left out, of one value a unit of the other kind; what
+ * is the same for all columns of a row cancels.
+ */
+export function interactionVariance(withoutEach: readonly (readonly number[])[]): number {
+  const [rows, columns] = [withoutEach.length, withoutEach[0]?.length ?? 0];
+  if (rows < 2 || columns < 2) return 0;
+  const rowMeans = withoutEach.map(mean);
+  const columnMeans = Array.from({ length: columns }, (_item, k) => mean(withoutEach.map((row) => row[k] ?? Number.NaN)));
+  const center = mean(rowMeans);
+  let squares = 0;
+  withoutEach.forEach((row, r) => {
+    row.forEach((value, k) => {
+      squares += (value - (rowMeans[r] ?? 0) - (columnMeans[k] ?? 0) + center) ** 2;
+    });
+  });
+  return ((rows - 1) * squares) / ((columns - 1) * rows * columns);
 }

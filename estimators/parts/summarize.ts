@@ -5,7 +5,9 @@ import {
   saturationOf,
   toInformationScore,
 } from '../../src/domain/information.ts';
-import { type ErrorPart, guardEnds, type Interval, intervalFrom } from '../../src/domain/interval.ts';
+import type { ErrorPart, Interval } from '../../src/domain/interval.ts';
+import { scaleInterval } from '../../src/domain/scale-interval.ts';
+import { lowerLimitOfTail, upperLimitOfTail } from '../../src/domain/skewed-interval.ts';
 import type { EstimateResult, InformationSample } from '../../src/ports/information-estimator.ts';
 
 /** One sample with its pointwise score, in nats. */
@@ -72,15 +74,29 @@ export function documentMeans(valued: readonly ValuedSample[]): readonly number[
   return [...byDocument(valued).values()].map((group) => mean(group.map(({ nats }) => nats)));
 }
 
+/** What is particular to an estimator's values. */
+export interface Tails {
+  /** Values have no lower end (a critic may be surely wrong), or no upper one. */
+  readonly unbounded?: 'below' | 'above';
+  /** See `Scale`. */
+  readonly isWaryAtBottom?: boolean;
+}
+
 /**
- * The interval of a mean of information values between 0 and ln N: Student's t from the errors given, guarded where documents crowd at
- * either end. Undefined where an error is.
+ * The interval of a mean of information values between 0 and ln N: from the errors given, by the skewness of the documents' values, and
+ * guarded where they crowd at either end. Undefined where an error is.
  */
 export function informationInterval(
   { nats, valued, contexts }: { readonly nats: number; readonly valued: readonly ValuedSample[]; readonly contexts: number },
   errors: readonly (ErrorPart | undefined)[],
+  { unbounded, isWaryAtBottom = false }: Tails = {},
 ): Interval | undefined {
-  const known = errors.filter((error) => error !== undefined);
-  if (known.length < errors.length || !Number.isFinite(nats)) return undefined;
-  return guardEnds(intervalFrom(nats, known), documentMeans(valued), Math.log(contexts));
+  const parts = errors.filter((error) => error !== undefined);
+  if (parts.length < errors.length || !Number.isFinite(nats)) return undefined;
+  const sampled = { center: nats, values: documentMeans(valued), parts };
+  const length = Math.log(contexts);
+  const { low, high } = scaleInterval(sampled, { length, isWaryAtBottom });
+  if (unbounded === 'below') return { low: Math.min(low, lowerLimitOfTail(sampled)), high };
+  if (unbounded === 'above' && nats > length) return { low, high: Math.max(high, upperLimitOfTail(sampled)) };
+  return { low, high };
 }

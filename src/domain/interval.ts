@@ -32,19 +32,24 @@ export function jackknifeError(withoutEach: readonly number[]): ErrorPart | unde
   return part === undefined ? undefined : { variance: part.variance * (count - 1) ** 2, degrees: count - 1 };
 }
 
-/**
- * Student's t interval from independent sources of error, which add; the degrees are Welch and Satterthwaite's
- * (Σ v)² / Σ v²/d. Without any spread the interval has no width.
- */
-export function intervalFrom(center: number, parts: readonly ErrorPart[]): Interval {
+/** Independent sources of error as one: variances add; the degrees are Welch and Satterthwaite's (Σ v)² / Σ v²/d, or all without spread. */
+export function combineErrors(parts: readonly ErrorPart[]): ErrorPart {
   const variance = parts.reduce((sum, part) => sum + part.variance, 0);
-  if (variance === 0) return { low: center, high: center };
-  const degrees = variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0);
-  return interval95(center, Math.sqrt(variance), degrees);
+  const degrees =
+    variance === 0
+      ? parts.reduce((sum, part) => sum + part.degrees, 0)
+      : variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0);
+  return { variance, degrees };
+}
+
+/** Student's t interval from independent sources of error. Without any spread the interval has no width. */
+export function intervalFrom(center: number, parts: readonly ErrorPart[]): Interval {
+  const { variance, degrees } = combineErrors(parts);
+  return variance === 0 ? { low: center, high: center } : interval95(center, Math.sqrt(variance), degrees);
 }
 
 /** Nearer to an end of the scale than this share of it counts as at the end. */
-const AT_END = 0.05;
+export const AT_END = 0.05;
 
 /**
  * Widens an interval that rests on exceptions too few to be seen. Where at least half of the documents sit at the top of the scale
@@ -54,20 +59,23 @@ const AT_END = 0.05;
  */
 export function guardEnds(interval: Interval, documentValues: readonly number[], scale: number): Interval {
   const shortfalls = documentValues.map((value) => scale - value);
+  const areMostlyNear = (values: readonly number[]) => 2 * values.filter((value) => value > scale * AT_END).length <= values.length;
   return {
-    low: Math.min(interval.low, scale - plausibleMean(shortfalls, scale)),
-    high: Math.max(interval.high, plausibleMean(documentValues, scale)),
+    low: areMostlyNear(shortfalls) ? Math.min(interval.low, scale - plausibleMean(shortfalls, scale)) : interval.low,
+    high: areMostlyNear(documentValues) ? Math.max(interval.high, plausibleMean(documentValues, scale)) : interval.high,
   };
 }
 
-/** The largest plausible mean of values of which most are near 0 or under it; −∞, which guards nothing, where most are not. */
-function plausibleMean(values: readonly number[], scale: number): number {
-  const ordinary = values.filter((value) => value <= scale * AT_END);
-  const exceptions = values.filter((value) => value > scale * AT_END);
-  if (exceptions.length > ordinary.length) return Number.NEGATIVE_INFINITY;
+/**
+ * The largest plausible mean of values most of which are near 0 or under it: those above `from` (a share of the scale) are exceptions, as many
+ * as Jeffreys' limit allows, each as large as the largest seen, or as the scale if none was.
+ */
+export function plausibleMean(values: readonly number[], scale: number, from = AT_END): number {
+  const ordinary = values.filter((value) => value <= scale * from);
+  const exceptions = values.filter((value) => value > scale * from);
   const largest = exceptions.length === 0 ? scale : Math.max(...exceptions);
   const share = largestShare(exceptions.length, values.length);
-  return share * largest + (1 - share) * meanOf(ordinary);
+  return share * largest + (1 - share) * (ordinary.length === 0 ? 0 : meanOf(ordinary));
 }
 
 function meanOf(values: readonly number[]): number {

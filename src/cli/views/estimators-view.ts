@@ -1,7 +1,8 @@
 import type { CheckRow, ListedEstimator, TrapReport } from '../../compose/estimator-tools.ts';
 import { NATS_PER_BIT } from '../../domain/information.ts';
+import { fixed, plural } from '../../report/figures.ts';
 import type { Colors } from '../io.ts';
-import { fixed, plural, wrap } from './format.ts';
+import { wrap } from './format.ts';
 import { renderTable } from './table.ts';
 
 const bits = (nats: number, digits = 2): string => fixed(nats / NATS_PER_BIT, digits);
@@ -69,19 +70,25 @@ export function coverageOf({ coverage }: CheckRow): string {
   return Number.isNaN(coverage) ? '–' : `${fixed(100 * coverage, 1)}%`;
 }
 
+/** Coverage as asked for, counted without allowing for chance. */
+export function isWithin({ coverage }: CheckRow): boolean {
+  return coverage >= 0.93 && coverage <= 0.97;
+}
+
 function remarkOf(row: CheckRow, colors: Colors): string {
   if (!row.isUnbiased) return colors.red('mean is off');
   const { verdict } = row;
-  if (verdict === 'ok') return '';
+  if (verdict === 'ok') return isWithin(row) ? '' : colors.dim('by chance');
   return verdict === 'none' ? colors.dim('infinite') : colors.yellow(verdict);
 }
 
-/** How many intervals covered 93 to 97 of 100, more, less, or had nothing to cover. */
+/** How many intervals covered 93 to 97 of 100, as counted and as far as chance lets one tell; how many more, less, or had nothing to cover. */
 export function summaryOf(rows: readonly CheckRow[]): string {
   const count = (verdict: CheckRow['verdict']) => rows.filter((row) => row.verdict === verdict).length;
   const off = rows.filter((row) => !row.isUnbiased).length;
   const means = off === 0 ? 'all means are the expectations' : `${plural(off, 'mean is', 'means are')} off`;
-  return `${plural(rows.length, 'row')}: ${means}; intervals cover 93–97% in ${count('ok')}, more in ${count('wide')}, less in ${count('narrow')}; no expectation in ${count('none')}`;
+  const exactly = rows.filter(isWithin).length;
+  return `${plural(rows.length, 'row')}: ${means}; intervals cover 93–97% in ${exactly}, ${count('ok')} with those that chance explains, more in ${count('wide')}, less in ${count('narrow')}; no expectation in ${count('none')}`;
 }
 
 /** Each trap beside the figure without it. */
