@@ -79,6 +79,17 @@ describe('abstractive', () => {
     await expect(summary).rejects.toMatchObject({ code: 'output-unparseable', message: expect.stringContaining('maxTokens = 3') });
   });
 
+  it('asks for so many sentences and cuts what is over', async () => {
+    const reply = (summary: string) => JSON.stringify({ relevant: true, summary, quotes: [] });
+    const three = compress(reply('One is. Two are. Three are.'), instruct, { sentences: 2 });
+    expect(await three.summary).toMatchObject({ text: 'One is. Two are.', tokenCount: 4 });
+    const [call] = three.model.calls.generate;
+    expect(call === undefined ? '' : promptText(call.prompt)).toMatch(/How long is it\?\nThe summary has at most 2 sentences\.$/);
+    expect(JSON.stringify(call?.schema)).toContain('"maxLength":400');
+    // A profile that cannot ask for a length is cut all the same.
+    expect((await compress('One is. Two are.', plainProfile, { sentences: 1 }).summary).text).toBe('One is.');
+  });
+
   it('shows document and question to the model, the document first', async () => {
     const { model, summary } = compress('x');
     await summary;

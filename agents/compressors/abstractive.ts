@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Span } from '../../src/domain/document.ts';
 import { IsthmusError } from '../../src/domain/errors.ts';
 import { NO_SUMMARY, type Summary } from '../../src/domain/summary.ts';
-import { locateQuote } from '../../src/domain/text.ts';
+import { locateQuote, splitSentences } from '../../src/domain/text.ts';
 import { throwIfAborted } from '../../src/ports/call-context.ts';
 import type { GenerateResult, LanguageModel } from '../../src/ports/language-model.ts';
 import { definePlugin } from '../../src/ports/plugin.ts';
@@ -25,20 +25,28 @@ export const abstractive = definePlugin({
     /** Limit of the whole output, JSON included where the profile asks for it. Absent: what the prompt profile keeps free. */
     maxTokens: z.number().int().positive().optional(),
     temperature: z.number().min(0).max(2).default(0),
+    /** At most so many: asked for, where the profile can ask, and what is over is cut. Absent: as many as the model likes. */
+    sentences: z.number().int().positive().optional(),
   }),
-  create: ({ temperature, ...options }, { model, profile }) => ({
+  create: ({ temperature, sentences, ...options }, { model, profile }) => ({
     async compress({ text, query, seed }, context) {
       throwIfAborted(context);
       if (text.trim() === '') return NO_SUMMARY;
-      const { prompt, schema } = { prompt: profile.compress.prompt(text, query), schema: profile.compress.schema };
+      const asked = (sentences === undefined ? undefined : profile.compress.atLength?.(sentences)) ?? profile.compress;
+      const { prompt, schema } = { prompt: asked.prompt(text, query), schema: asked.schema };
       const maxTokens = options.maxTokens ?? profile.summaryTokens;
       const request = { prompt, maxTokens, temperature, seed, ...(schema === undefined ? {} : { schema }) };
       const result = await model.generate(request, context);
-      const parsed = parse(profile, result, maxTokens);
+      const parsed = atMost(sentences, parse(profile, result, maxTokens));
       return parsed.status === 'none' ? NO_SUMMARY : toSummary({ text, result, parsed }, model);
     },
   }),
 });
+
+function atMost(sentences: number | undefined, parsed: ParsedCompression): ParsedCompression {
+  const last = sentences === undefined ? undefined : splitSentences(parsed.text)[sentences - 1];
+  return last === undefined ? parsed : { ...parsed, text: parsed.text.slice(0, last.end) };
+}
 
 function parse(profile: PromptProfile, result: GenerateResult, maxTokens: number): ParsedCompression {
   try {
