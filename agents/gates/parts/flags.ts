@@ -8,6 +8,12 @@ export const genericOptions = {
   genericSaturation: z.number().default(0.25),
 };
 
+/** When other contexts explain the words better than the summary's own does, as when a model answers from memory. */
+export const inventedOptions = {
+  /** Under this many bits a summary is flagged as invented. */
+  inventedBits: z.number().default(0),
+};
+
 export interface GenericOptions {
   readonly genericBits: number;
   readonly genericSaturation: number;
@@ -15,6 +21,10 @@ export interface GenericOptions {
 
 export function isGeneric({ summary, score }: GateCandidate, { genericBits, genericSaturation }: GenericOptions): boolean {
   return summary.status === 'text' && score !== undefined && (score.bits < genericBits || score.saturation < genericSaturation);
+}
+
+export function isInvented({ summary, score }: GateCandidate, { inventedBits }: { readonly inventedBits: number }): boolean {
+  return summary.status === 'text' && score !== undefined && score.bits < inventedBits;
 }
 
 export function isTruncated({ summary }: GateCandidate): boolean {
