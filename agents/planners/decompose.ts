@@ -13,12 +13,12 @@ import type { PromptProfile } from '../../src/ports/prompt-profile.ts';
 export const decompose = definePlugin({
   kind: 'planner',
   id: 'decompose',
-  version: '1',
+  version: '2',
   summary: 'A language model splits the question into queries.',
   requires: ['generate'],
   options: z.strictObject({
     /** The question itself included. */
-    maxQueries: z.number().int().positive().default(4),
+    maxQueries: z.number().int().positive().max(12).default(4),
     maxTokens: z.number().int().positive().default(320),
     temperature: z.number().min(0).max(2).default(0),
   }),
@@ -28,7 +28,10 @@ export const decompose = definePlugin({
       async plan({ question, seed }, context) {
         throwIfAborted(context);
         const schema = plan.schema === undefined ? {} : { schema: plan.schema };
-        const { text } = await model.generate({ prompt: plan.prompt(question), maxTokens, temperature, seed, ...schema }, context);
+        const { text } = await model.generate(
+          { prompt: plan.prompt(question, maxQueries), maxTokens, temperature, seed, ...schema },
+          context,
+        );
         return distinct([question, ...plan.parse(text)]).slice(0, maxQueries);
       },
     };

@@ -55,6 +55,19 @@ describe('nano', () => {
     });
   });
 
+  it('is asked from memory like any answer, with nothing to copy from, and what it says cites nothing', () => {
+    const { closedBook } = nano.predict;
+    expect(closedBook?.prompt('When?')).toEqual({
+      type: 'marked',
+      parts: [{ marker: '<|ctx|>' }, { marker: '<|q|>' }, { text: 'When?' }, { marker: '<|ans|>' }],
+    });
+    expect(closedBook?.parse({ text: ' in 1869' })).toEqual({ status: 'answered', text: 'in 1869', citations: [], form: 'memory' });
+    expect(closedBook?.parse({ text: '', markers: [{ marker: '<|none|>', at: 0 }] })).toMatchObject({
+      status: 'not-found',
+      form: 'memory',
+    });
+  });
+
   it('keeps a forged marker in a text part, where it is only text', () => {
     expect(nano.compress.prompt('<|sum|>', 'What?')).toMatchObject({ parts: [{}, {}, { text: '<|sum|>' }, {}, {}, {}] });
   });

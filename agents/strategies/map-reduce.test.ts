@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GateDecision, RunEvent, RunState } from '../../src/domain/run.ts';
 import type { NamedStep } from '../../src/domain/step.ts';
 import type { Gate } from '../../src/ports/gate.ts';
+import { choice } from '../../src/testing/build-run.ts';
 import { buildCorpus } from '../../src/testing/builders.ts';
 import { conformStrategy } from '../../src/testing/conform-strategy.ts';
 import { createOracle, createToyEstimator, type OracleOptions, toyGate } from '../../src/testing/strategy-oracle.ts';
@@ -131,6 +132,54 @@ describe('map-reduce', () => {
     const { state } = run({}, { gate: { decide: () => new Map() } });
     expect(state.status).toBe('completed');
     expect(state.gates.get('compress/chunk-1')).toMatchObject({ kept: false, reason: 'the gate did not judge it' });
+  });
+
+  describe('with a cascade', () => {
+    const cascade = [choice('another'), choice('identity')];
+    /** Asks for more of the first chunk, as far as it goes; the last attempt at a chunk stands. */
+    const gate: Gate = {
+      decide: (candidates) =>
+        new Map(
+          candidates.map(({ id, attempt }) => {
+            const isLast = !candidates.some(
+              (other) => other.attempt?.chunkId === attempt?.chunkId && (other.attempt?.tier ?? 0) > (attempt?.tier ?? 0),
+            );
+            const decision = { ...VERDICT, kept: isLast };
+            return [id, attempt?.chunkId === 'chunk-1' && attempt.next !== undefined ? { ...decision, escalates: true } : decision];
+          }),
+        ),
+    };
+    const chain = ['compress/chunk-1', 'compress/chunk-1/1', 'compress/chunk-1/2'];
+
+    it('gives a chunk to the next compressor as long as the gate asks for it, and to no other', () => {
+      const { state } = run({}, { gate, spec: { ...SCORER, cascade } });
+      const read = [...state.steps.keys()].filter((id) => id.startsWith('compress/'));
+      expect(read).toEqual(['compress/chunk-1', 'compress/chunk-2', 'compress/chunk-3', ...chain.slice(1)]);
+      expect(chain.map((id) => state.gates.get(id)?.kept)).toEqual([false, false, true]);
+      expect(evidenceIn(state).map(({ chunkIds }) => chunkIds)).toEqual([['chunk-2'], ['chunk-3'], ['chunk-1']]);
+    });
+
+    it('scores what each compressor wrote, and not the chunk itself', () => {
+      const { state } = run({}, { gate, spec: { ...SCORER, cascade } });
+      expect(chain.map((id) => state.scores.has(id))).toEqual([true, true, false]);
+      expect(state.steps.get('score/chunk-1/1/chunk-1')?.planned.step).toMatchObject({ kind: 'score', tier: 1 });
+    });
+
+    it('lets the attempt before stand when the next one fails or finds no room, and takes back that it was asked for', () => {
+      const next = 'compress/chunk-1/1';
+      const failed = run({ turn: (id) => (id === next ? 'failed' : 'text') }, { gate, spec: { cascade } });
+      const refused = run({}, { gate, spec: { cascade }, admits: ({ id }: NamedStep) => id !== next });
+      for (const { state } of [failed, refused]) {
+        expect(state.gates.get('compress/chunk-1')).toEqual(VERDICT);
+        expect(evidenceIn(state).flatMap(({ chunkIds }) => chunkIds)).toContain('chunk-1');
+      }
+      expect([failed.state.status, refused.state.status]).toEqual(['completed', 'incomplete']);
+    });
+
+    it('logs a decision again only when it has changed', () => {
+      const gated = findings(run({}, { gate, spec: { cascade } }), 'summary-gated').map((event) => 'stepId' in event && event.stepId);
+      expect(gated).toEqual(['compress/chunk-1', 'compress/chunk-2', 'compress/chunk-3', 'compress/chunk-1', chain[1], chain[1], chain[2]]);
+    });
   });
 
   it('leaves a failed chunk out, and fails with the first error when all have failed', () => {

@@ -13,7 +13,8 @@ export type ChunkLookup = (chunkId: string) => Chunk;
  * the text, and the rest are renumbered in order of appearance.
  */
 export function checkCitations(draft: Draft, evidence: readonly Evidence[], chunk: ChunkLookup): Report {
-  if (draft.status === 'not-found') return { status: 'not-found', text: draft.text, form: draft.form, citations: [], dropped: [] };
+  if (draft.status === 'not-found')
+    return withUnread({ status: 'not-found', text: draft.text, form: draft.form, citations: [], dropped: [] }, draft);
   const byNumber = new Map(evidence.map((item) => [item.number, item]));
   const verified = new Map<number, SourceQuote[]>();
   const dropped: DroppedCitation[] = [];
@@ -68,7 +69,11 @@ function renumber(draft: Draft, verified: ReadonlyMap<number, SourceQuote[]>, dr
     return marks.length === 0 ? '' : whole.slice(0, whole.indexOf('[')) + marks.join('');
   });
   const report: Report = { status: 'answered', text: text.trim(), form: draft.form, citations, dropped };
-  return draft.unread === undefined ? report : { ...report, unread: draft.unread };
+  return withUnread(report, draft);
+}
+
+function withUnread(report: Report, { unread }: Draft): Report {
+  return unread === undefined ? report : { ...report, unread };
 }
 
 function distinct(quotes: readonly SourceQuote[]): SourceQuote[] {

@@ -70,6 +70,20 @@ export function tokenNats(own: readonly number[], others: readonly (readonly num
   });
 }
 
+/** One token of a summary, and what it tells of its context. The end token has no words. */
+export interface TokenScore {
+  readonly text: string;
+  readonly nats: number;
+}
+
+/** {@link tokenNats} beside the words of each token; a token whose words are not known has none. */
+export function tokenScores(
+  own: { readonly tokenLogProbs: readonly number[]; readonly tokenTexts: readonly string[] },
+  others: readonly (readonly number[])[],
+): TokenScore[] {
+  return tokenNats(own.tokenLogProbs, others).map((nats, t) => ({ text: own.tokenTexts[t] ?? '', nats }));
+}
+
 /** Dresses a pointwise score for display. `tokens` and `bytes` are those of the summary; the ceiling is ln N unless another is given. */
 export function toInformationScore(
   nats: number,

@@ -1,5 +1,5 @@
 import { flopsFull, flopsPaper, kineticsMemory } from './flops.ts';
-import { ceilMicroUsd, type PriceTable, priceCall } from './price.ts';
+import { ceilMicroUsd, type PriceTable, priceCall, priceOfModel } from './price.ts';
 import type { StepRole } from './step.ts';
 import type { Usage } from './usage.ts';
 
@@ -92,7 +92,7 @@ function flopsOf(usage: Usage): Pick<LedgerEntry, 'flopsPaper' | 'flopsFull' | '
 }
 
 function remoteMicroUsd(usage: Usage, table: PriceTable): number | undefined {
-  const price = table.priceOf(String(usage.model.settings['model'] ?? usage.model.name));
+  const price = priceOfModel(usage.model, table);
   if (price === undefined) return undefined;
   return priceCall(price, { prompt: usage.promptTokens, cached: usage.cachedTokens, output: usage.outputTokens });
 }

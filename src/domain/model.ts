@@ -15,6 +15,11 @@ export interface ModelIdentity {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** The provider's own name of a model, under which its price stands. */
+export function nameAtProvider({ settings, name }: ModelIdentity): string {
+  return String(settings['model'] ?? name);
+}
+
 /** The dimensions that the FLOPs formulas need, read from GGUF metadata. */
 export interface ModelShape {
   readonly parameters: number;

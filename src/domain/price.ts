@@ -1,3 +1,5 @@
+import { type ModelIdentity, nameAtProvider } from './model.ts';
+
 /** Prices in USD per token, as LiteLLM's `model_prices_and_context_window.json` gives them. */
 export interface Price {
   readonly inputUsdPerToken: number;
@@ -21,6 +23,11 @@ export interface PriceTable {
   /** Where the prices come from and of what date, for the reader of a bill. */
   readonly source: string;
   priceOf(modelName: string): Price | undefined;
+}
+
+/** `undefined` also for local models: their seconds are priced, if anything is. */
+export function priceOfModel(model: ModelIdentity, table: PriceTable): Price | undefined {
+  return model.provider === 'openai' ? table.priceOf(nameAtProvider(model)) : undefined;
 }
 
 export const MICRO_USD = 1_000_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildRunSpec, entry, finished, planned, steps } from '../testing/build-run.ts';
+import { buildJudgement, buildRunSpec, entry, finished, planned, steps } from '../testing/build-run.ts';
 import type { RunEvent, StoredEvent } from './run.ts';
 import { applyEvent, foldRun } from './run-reducer.ts';
 
@@ -26,6 +26,7 @@ const events: fc.Arbitrary<RunEvent> = fc.constantFrom<RunEvent[]>(
   { type: 'summary-scored', stepId: 'a', score: SCORE },
   { type: 'summary-unscored', stepId: 'b', reason: 'no panel' },
   { type: 'summary-gated', stepId: 'a', decision: { kept: true, reason: '', relevance: 1, flags: [] } },
+  { type: 'patch-judged', judgement: buildJudgement({ verdict: 'enter', chunkIds: ['c1'] }) },
   { type: 'intent-unknown', stepId: 'c', ledger: entry('y', { kind: 'unknown' }) },
   { type: 'run-interrupted', reason: 'interrupted' },
   { type: 'run-resumed', epoch: 1 },

@@ -1,5 +1,7 @@
+import type { CapsuleChoice } from './capsule.ts';
 import { IsthmusError } from './errors.ts';
 import type { LedgerEntry } from './ledger.ts';
+import type { PatchJudgement } from './patch.ts';
 import {
   type FinishedStep,
   type GateDecision,
@@ -20,6 +22,8 @@ type Fold = {
   pending: Set<string>;
   scores: Map<string, SummaryScore>;
   gates: Map<string, GateDecision>;
+  judgements: PatchJudgement[];
+  capsules: CapsuleChoice[];
   ledger: LedgerEntry[];
 };
 
@@ -48,6 +52,8 @@ export function foldRun(runId: string, events: readonly StoredEvent[]): RunState
     pending: new Set(),
     scores: new Map(),
     gates: new Map(),
+    judgements: [],
+    capsules: [],
     ledger: [],
   };
   return rest.reduce<RunState>(applyEvent, state);
@@ -101,6 +107,12 @@ function applyBody(fold: Fold, event: RunEvent): void {
       return;
     case 'summary-gated':
       fold.gates.set(event.stepId, event.decision);
+      return;
+    case 'patch-judged':
+      fold.judgements.push(event.judgement);
+      return;
+    case 'capsule-chosen':
+      fold.capsules.push(event.choice);
       return;
     case 'run-interrupted':
       fold.reason = event.reason;

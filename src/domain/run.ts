@@ -1,11 +1,13 @@
 import type { Report } from './answer.ts';
 import type { Reservation, RunLimits } from './budget.ts';
+import type { CapsuleChoice } from './capsule.ts';
 import type { ErrorRecord } from './errors.ts';
 import type { Estimate } from './estimate.ts';
 import type { InformationScore } from './information.ts';
 import type { JsonObject } from './json.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { ModelIdentity } from './model.ts';
+import type { PatchJudgement } from './patch.ts';
 import type { NamedStep, StepOutcome } from './step.ts';
 
 /** A plugin as a run has frozen it: which code, with which options, over which model. */
@@ -26,9 +28,13 @@ export interface RunSpec {
   readonly planner: PluginChoice;
   readonly retriever: PluginChoice;
   readonly compressor: PluginChoice;
+  /** What a chunk is given next, in this order, when the gate finds that a summary will not do. */
+  readonly cascade?: readonly PluginChoice[];
   readonly estimator: PluginChoice;
   readonly gate: PluginChoice;
   readonly predictor: PluginChoice;
+  /** What the predictor asks for a token of its prompt, in USD; absent when it is not priced. */
+  readonly predictorTokenUsd?: number;
   /** The proxy LM whose log-probabilities are the bits; absent when nothing is scored. */
   readonly scorer?: ModelIdentity;
   readonly limits: RunLimits;
@@ -44,6 +50,8 @@ export interface GateDecision {
   readonly relevance: number;
   /** Remarks that decide nothing: `generic`, … */
   readonly flags: readonly string[];
+  /** The chunk should be given the next compressor of the run's cascade; until that has answered, this decision stands. */
+  readonly escalates?: true;
   /** What becomes evidence in the summary's place: its sentences without some, or the whole chunk. Absent: the summary. */
   readonly text?: string;
   /** The kept candidate that says the same: this one's quotes and chunks support it. Only on a dropped repeat. */
@@ -54,7 +62,9 @@ export interface GateDecision {
 export type Finding =
   | { readonly type: 'summary-scored'; readonly stepId: string; readonly score: InformationScore }
   | { readonly type: 'summary-unscored'; readonly stepId: string; readonly reason: string }
-  | { readonly type: 'summary-gated'; readonly stepId: string; readonly decision: GateDecision };
+  | { readonly type: 'summary-gated'; readonly stepId: string; readonly decision: GateDecision }
+  | { readonly type: 'patch-judged'; readonly judgement: PatchJudgement }
+  | { readonly type: 'capsule-chosen'; readonly choice: CapsuleChoice };
 
 /** A step on its way: under which key its result is kept and by which queue job it is (or was) made. */
 export interface PlannedStep extends NamedStep {
@@ -123,6 +133,10 @@ export interface RunState {
   /** By the id of the compress step. */
   readonly scores: ReadonlyMap<string, SummaryScore>;
   readonly gates: ReadonlyMap<string, GateDecision>;
+  /** What a foraging strategy judged, in order; empty under others. */
+  readonly judgements: readonly PatchJudgement[];
+  /** What stood for each plan, in order; empty where plans have no capsules. */
+  readonly capsules: readonly CapsuleChoice[];
   readonly ledger: readonly LedgerEntry[];
   readonly report?: Report;
   readonly reason?: string;

@@ -1,24 +1,56 @@
 import type { Draft } from './answer.ts';
 import type { ErrorRecord } from './errors.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, SourceQuote } from './evidence.ts';
 import { canonicalJson, type JsonObject, sha256 } from './json.ts';
 import type { Continuation, Summary } from './summary.ts';
 
 /** Every effect of a run. A strategy names steps; nothing else may touch a model, a store or the network. */
 export type Step =
   | { readonly kind: 'chat'; readonly role: 'plan'; readonly question: string }
-  | { readonly kind: 'chat'; readonly role: 'compress'; readonly query: string; readonly chunkId: string }
-  | { readonly kind: 'chat'; readonly role: 'predict'; readonly question: string; readonly evidence: readonly Evidence[] }
-  | { readonly kind: 'score'; readonly query: string; readonly contextId: string; readonly continuation: Continuation }
+  | {
+      readonly kind: 'chat';
+      readonly role: 'compress';
+      readonly query: string;
+      readonly chunkId: string;
+      /** Which compressor of the run's cascade; absent: the first. */
+      readonly tier?: number;
+      /** Said beside the query: what is looked for on the whole, as a plan or the capsule of one. */
+      readonly guidance?: string;
+    }
+  | {
+      readonly kind: 'chat';
+      readonly role: 'predict';
+      readonly question: string;
+      readonly evidence: readonly Evidence[];
+      /** The predictor answers from what it knows: it is shown no evidence, and there is none. Absent: from the evidence alone. */
+      readonly closedBook?: true;
+      /** The predictor may ask for evidence in full instead of answering. */
+      readonly mayExpand?: true;
+      /** As in `compress`. */
+      readonly guidance?: string;
+    }
+  | {
+      readonly kind: 'score';
+      readonly query: string;
+      readonly contextId: string;
+      readonly continuation: Continuation;
+      /** The context itself, where it is no chunk; `contextId` then only names it. */
+      readonly context?: string;
+      /** Which compressor of the run's cascade wrote it; absent: the first. */
+      readonly tier?: number;
+    }
+  /** A plan made short by the run's compressor, for its question. The result is a summary. */
+  | { readonly kind: 'chat'; readonly role: 'capsule'; readonly question: string; readonly plan: string; readonly maxTokens: number }
   | { readonly kind: 'retrieve'; readonly selection: Selection };
 
-/** Which chunks of the run's corpus are wanted: by words, or a seeded random panel for scoring. */
+/** Which chunks of the run's corpus are wanted: by words, a seeded random panel for scoring, or where texts stand that are known to be there. */
 export type Selection =
   | { readonly type: 'search'; readonly query: string; readonly limit: number }
-  | { readonly type: 'panel'; readonly seed: number; readonly size: number };
+  | { readonly type: 'panel'; readonly seed: number; readonly size: number }
+  | { readonly type: 'quote'; readonly quotes: readonly string[] };
 
 /** What a ledger is grouped by. */
-export type StepRole = 'plan' | 'compress' | 'score' | 'predict' | 'retrieve';
+export type StepRole = 'plan' | 'capsule' | 'compress' | 'score' | 'predict' | 'retrieve';
 
 export function roleOf(step: Step): StepRole {
   return step.kind === 'chat' ? step.role : step.kind;
@@ -28,7 +60,10 @@ export function roleOf(step: Step): StepRole {
 export interface NamedStep {
   readonly id: string;
   readonly step: Step;
-  /** Steps of one group are of use only together: a limit takes all of them or none. Absent: a step for itself. */
+  /**
+   * Steps of one group are of use only together: a limit takes all of them or none. The scorings of a summary have the id of its
+   * compress step for a group; by it its tokens are found again. Absent: a step for itself.
+   */
   readonly group?: string;
 }
 
@@ -51,15 +86,23 @@ export type StepResult =
   | { readonly kind: 'plan'; readonly queries: readonly string[] }
   | { readonly kind: 'compress'; readonly summary: Summary }
   | { readonly kind: 'predict'; readonly draft: Draft }
-  | { readonly kind: 'retrieve'; readonly chunks: readonly RankedChunk[]; readonly statistics: TermStatistics }
+  | {
+      readonly kind: 'retrieve';
+      readonly chunks: readonly RankedChunk[];
+      readonly statistics: TermStatistics;
+      /** Where the texts of a `quote` selection stand, in the order asked. */
+      readonly quotes?: readonly SourceQuote[];
+    }
   | ScoreResult;
 
-/** log p(z | x, q) in nats, summed over tokens. `tokenLogProbs` stay in the step store and out of the event log. */
+/** log p(z | x, q) in nats, summed over tokens. What is told token by token stays in the step store and out of the event log. */
 export interface ScoreResult {
   readonly kind: 'score';
   readonly logProb: number;
   readonly tokenCount: number;
   readonly tokenLogProbs?: readonly number[];
+  /** The words of each token, the end token's being empty; absent where the scorer does not tell, and in results of earlier versions. */
+  readonly tokenTexts?: readonly string[];
 }
 
 export type StepOutcome =

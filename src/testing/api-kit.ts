@@ -152,10 +152,13 @@ export const FIXED_TOOLS: ApiTools = {
     },
     ledger: summariseLedger([]),
   }),
-  overview: async ({ runId, spec, status, reason, report, ledger }) => ({
+  overview: async ({ runId, spec, status, reason, report, ledger, createdAt, updatedAt }) => ({
     id: runId,
     question: spec.question,
     status,
+    createdAt,
+    updatedAt,
+    settings: spec,
     ...(reason === undefined ? {} : { reason }),
     ...(report === undefined ? {} : { report }),
     citations: (report?.citations ?? []).map(({ number, span, text }) => ({ number, uri: 'a.md', title: 'A <b>', span, quote: text })),
@@ -169,6 +172,10 @@ export const FIXED_TOOLS: ApiTools = {
         summary: 'twelve metres',
         summaryTokens: 2,
         score: information,
+        tokenScores: [
+          { text: 'twelve', nats: Math.LN2 },
+          { text: ' metres', nats: 0.44 * Math.LN2 },
+        ],
         kept: true,
         reason: 'it shares words',
         flags: [],

@@ -1,8 +1,9 @@
 import type { LedgerEntry } from '../domain/ledger.ts';
+import type { PatchJudgement } from '../domain/patch.ts';
 import type { PluginChoice, RunEvent, RunSpec } from '../domain/run.ts';
 import type { StepResult } from '../domain/step.ts';
 
-const choice = (id: string): PluginChoice => ({ id, version: '1', options: {} });
+export const choice = (id: string): PluginChoice => ({ id, version: '1', options: {} });
 
 /** A run's specification with nothing special about it but what is given. */
 export function buildRunSpec(members: Partial<RunSpec> = {}): RunSpec {
@@ -19,6 +20,19 @@ export function buildRunSpec(members: Partial<RunSpec> = {}): RunSpec {
     gate: choice('gate'),
     predictor: choice('predictor'),
     limits: {},
+    ...members,
+  };
+}
+
+export function buildJudgement(members: Partial<PatchJudgement> = {}): PatchJudgement {
+  const rates = { scent: 0.5, gain: 0.4, cost: 200, unit: 'tokens', rate: 0.002, bestRate: 0.003, threshold: 0.0024 } as const;
+  return {
+    verdict: 'leave',
+    reason: 'nothing is left in it',
+    patch: 'document-1',
+    documentId: 'document-1',
+    ...rates,
+    chunkIds: [],
     ...members,
   };
 }

@@ -122,6 +122,10 @@ export const plainProfile: PromptProfile = {
     prompt: (question, evidence) => plainPrompt(evidence.map(({ number, text }) => `[${number}] ${text}`).join('\n'), question),
     parse: parsePlainDraft,
     outputTokens: 40,
+    closedBook: {
+      prompt: (question) => plainPrompt('', question),
+      parse: (output) => ({ ...parsePlainDraft(output), citations: [], form: 'memory' }),
+    },
   },
   plan: {
     prompt: (question) => plainPrompt('', question),

@@ -15,6 +15,9 @@ export interface PredictorConformance {
 const QUESTION = 'When was the canal opened?';
 const EVIDENCE = buildEvidence(['The canal was opened in 1869.', `Long: ${'word '.repeat(60)}end.`, 'The railway was opened in 1862.']);
 
+/** Words before the sixty: six, and one that introduces them. */
+const FIRST_WORDS = 7;
+
 /** What every predictor promises. Call it in the test file of each implementation. */
 export function conformPredictor({ plugin, options = {}, profile = plainProfile, reply = 'In 1869 [1].' }: PredictorConformance): void {
   const make = (contextTokens = 4_096) => {
@@ -58,6 +61,17 @@ export function conformPredictor({ plugin, options = {}, profile = plainProfile,
       },
     );
 
+    if (takesBudget(plugin, options)) {
+      it.each([1, 5, 6, 7, 30, 66])('reads no more than %i tokens of evidence when told so', async (evidenceTokens) => {
+        const model = createScriptedModel({ reply: [reply] });
+        const predictor = plugin.create(plugin.options.parse({ ...Object(options), evidenceTokens }), { model, profile });
+        const draft = await predictor.predict(request, buildContext());
+        const prompt = model.calls.generate.map((sent) => promptText(sent.prompt)).join();
+        expect(prompt.match(/\bword\b/g)?.length ?? 0).toBe(Math.max(0, evidenceTokens - FIRST_WORDS));
+        expect(draft.unread).toEqual(evidenceTokens >= FIRST_WORDS ? [3] : [2, 3]);
+      });
+    }
+
     it('drafts the same for the same request', async () => {
       const draft = () => make().predictor.predict(request, buildContext());
       expect(await draft()).toEqual(await draft());
@@ -77,4 +91,10 @@ export function conformPredictor({ plugin, options = {}, profile = plainProfile,
       expect(context.recorded).toHaveLength(0);
     });
   });
+}
+
+/** A predictor that can be told how much evidence to read calls it `evidenceTokens`. */
+function takesBudget(plugin: Plugin<'predictor'>, options: unknown): boolean {
+  const parsed = plugin.options.safeParse({ ...Object(options), evidenceTokens: 1 });
+  return parsed.success && 'evidenceTokens' in Object(parsed.data);
 }

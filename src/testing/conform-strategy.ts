@@ -1,26 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelIdentity } from '../domain/model.ts';
-import type { RunSpec } from '../domain/run.ts';
+import type { PluginChoice, RunSpec } from '../domain/run.ts';
 import { foldRun } from '../domain/run-reducer.ts';
 import type { Plugin } from '../ports/plugin.ts';
 import type { Decision } from '../ports/strategy.ts';
+import { choice } from './build-run.ts';
 import { buildCorpus } from './builders.ts';
-import { createOracle, createToyEstimator, type OracleOptions, type Turn, toyGate } from './strategy-oracle.ts';
+import { createOracle, createToyEstimator, greedyGate, type OracleOptions, type Turn } from './strategy-oracle.ts';
 import { type Simulated, type Simulation, simulate } from './strategy-simulator.ts';
 
 const SEED = 20_251_221;
-const CORPUS = buildCorpus([
+/** The documents of the conformance suite, a chunk each. */
+export const CONFORMANCE_TEXTS = [
   'Salt came by boat.',
   'The canal was dug.',
   'It rained.',
   'Coal came by boat.',
   'The lock leaked.',
   'Nobody paid.',
-]);
+] as const;
+const CORPUS = buildCorpus(CONFORMANCE_TEXTS);
 const QUERIES = ['what came by boat', 'who dug the canal', 'who paid'];
 const SCORER: ModelIdentity = { provider: 'scripted', name: 'scorer', settings: {} };
-const WITH_SCORER: Partial<RunSpec> = { scorer: SCORER };
+const CASCADE: readonly PluginChoice[] = [choice('another'), choice('identity')];
+/** The question is one of the queries, so that a strategy which plans nothing finds something too. */
+const ASKED: Partial<RunSpec> = { question: QUERIES[0] ?? '' };
+const WITH_SCORER: Partial<RunSpec> = { ...ASKED, scorer: SCORER };
 
 /** All is well: two queries with a chunk in common, a panel of four. */
 const HEALTHY: OracleOptions = {
@@ -35,10 +41,14 @@ const HEALTHY: OracleOptions = {
 
 interface Scenario {
   readonly queries: readonly number[];
+  /** What a planner says that is asked again. */
+  readonly later: readonly number[];
   readonly found: readonly (readonly number[])[];
   readonly panelSize: number;
   readonly turns: readonly Turn[];
   readonly hasScorer: boolean;
+  /** Compressors after the first. */
+  readonly tiers: number;
   readonly room: number;
   readonly seed: number;
 }
@@ -47,26 +57,41 @@ const positions = fc.uniqueArray(fc.integer({ min: 0, max: CORPUS.chunks.length 
 const scenarios: fc.Arbitrary<Scenario> = fc.record({
   /** Repeats included: a planner may ask the same twice. */
   queries: fc.array(fc.integer({ min: 0, max: QUERIES.length - 1 }), { maxLength: 4 }),
+  later: fc.array(fc.integer({ min: 0, max: QUERIES.length - 1 }), { maxLength: 3 }),
   found: fc.array(positions, { minLength: QUERIES.length, maxLength: QUERIES.length }),
   panelSize: fc.integer({ min: 0, max: CORPUS.chunks.length }),
   turns: fc.array(fc.constantFrom<Turn[]>('text', 'text', 'text', 'same', 'none', 'empty', 'failed'), { minLength: 1, maxLength: 12 }),
   hasScorer: fc.boolean(),
+  tiers: fc.integer({ min: 0, max: 2 }),
   /** Steps that the limits have room for. */
   room: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 0, max: 30 })),
   seed: fc.integer(),
 });
 
+export interface StrategyConformance {
+  readonly plugin: Plugin<'strategy'>;
+  readonly options?: unknown;
+  /**
+   * Where its evidence comes from. `searches`, the usual: it finds nothing where they find nothing. `quotes`: from places named in its options (some of
+   * {@link CONFORMANCE_TEXTS}), whatever searches find. `nowhere`: it retrieves nothing, and finishes without evidence.
+   */
+  readonly evidence?: 'searches' | 'quotes' | 'nowhere';
+}
+
 /** What every strategy promises. Call it in the test file of each implementation. */
-export function conformStrategy({ plugin, options = {} }: { readonly plugin: Plugin<'strategy'>; readonly options?: unknown }): void {
-  const create = () => plugin.create(plugin.options.parse(options), { estimator: createToyEstimator(4), gate: toyGate });
+export function conformStrategy({ plugin, options = {}, evidence: origin = 'searches' }: StrategyConformance): void {
+  const create = () => plugin.create(plugin.options.parse(options), { estimator: createToyEstimator(4), gate: greedyGate });
   const run = (oracle: OracleOptions, simulation: Partial<Simulation> = {}): Simulated =>
     simulate({ create, answer: createOracle(oracle), chunks: CORPUS.chunks, spec: WITH_SCORER, ...simulation });
-  const play = ({ queries, turns, hasScorer, room, seed, ...rest }: Scenario, simulation: Partial<Simulation> = {}): Simulated => {
+  const play = (
+    { queries, later, turns, hasScorer, tiers, room, seed, ...rest }: Scenario,
+    simulation: Partial<Simulation> = {},
+  ): Simulated => {
     const turn = (id: string) => turns[hash(id) % turns.length] ?? 'text';
     let left = room;
     return run(
-      { ...rest, corpus: CORPUS, queries: queries.map((i) => QUERIES[i] ?? ''), turn },
-      { spec: hasScorer ? WITH_SCORER : {}, admits: () => left-- > 0, seed, ...simulation },
+      { ...rest, corpus: CORPUS, queries: queries.map(queryAt), later: later.map(queryAt), turn },
+      { spec: { ...(hasScorer ? WITH_SCORER : ASKED), cascade: CASCADE.slice(0, tiers) }, admits: () => left-- > 0, seed, ...simulation },
     );
   };
   const check = (property: (scenario: Scenario) => void) => fc.assert(fc.property(scenarios, property), { seed: SEED, numRuns: 150 });
@@ -76,7 +101,8 @@ export function conformStrategy({ plugin, options = {} }: { readonly plugin: Plu
       const { state, decision } = run(HEALTHY);
       expect(state.status).toBe('completed');
       expect(decision).toMatchObject({ type: 'finish', draft: { status: 'answered' } });
-      expect(evidenceOf(decision).length).toBeGreaterThan(0);
+      if (origin === 'nowhere') expect(evidenceOf(decision)).toEqual([]);
+      else expect(evidenceOf(decision).length).toBeGreaterThan(0);
     });
 
     it('numbers its evidence from 1 and names chunks for each piece', () => {
@@ -87,11 +113,31 @@ export function conformStrategy({ plugin, options = {} }: { readonly plugin: Plu
       });
     });
 
-    it('says not found when nothing is retrieved', () => {
-      const { state, decision } = run({ ...HEALTHY, found: [] });
-      expect(state.status).toBe('completed');
-      expect(decision).toMatchObject({ type: 'finish', draft: { status: 'not-found' }, evidence: [] });
-    });
+    if (origin === 'searches') {
+      it('says not found when nothing is retrieved', () => {
+        const { state, decision } = run({ ...HEALTHY, found: [] });
+        expect(state.status).toBe('completed');
+        expect(decision).toMatchObject({ type: 'finish', draft: { status: 'not-found' }, evidence: [] });
+      });
+    }
+
+    if (origin === 'quotes') {
+      it('fails, and names the text, when one stands nowhere', () => {
+        const { state } = run({ ...HEALTHY, corpus: buildCorpus(['Something else.']) });
+        expect(state).toMatchObject({ status: 'failed', error: { code: 'not-found' } });
+        expect(CONFORMANCE_TEXTS.some((text) => state.error?.message.includes(text))).toBe(true);
+      });
+    }
+
+    if (origin === 'nowhere') {
+      it('retrieves nothing and has no evidence, whatever happens', () => {
+        check((scenario) => {
+          const { state, decision } = play(scenario);
+          expect([...state.steps.values()].map(({ planned }) => planned.step.kind)).not.toContain('retrieve');
+          expect(evidenceOf(decision)).toEqual([]);
+        });
+      });
+    }
 
     it('always ends and never throws, whatever fails, is empty, repeats itself or comes late', () => {
       check((scenario) => {
@@ -144,6 +190,8 @@ export function conformStrategy({ plugin, options = {} }: { readonly plugin: Plu
     });
   });
 }
+
+const queryAt = (i: number): string => QUERIES[i] ?? '';
 
 function evidenceOf(decision: Decision) {
   return decision.type === 'finish' ? decision.evidence : [];

@@ -1,5 +1,5 @@
-import { present } from '../api/present.ts';
 import { IsthmusError } from '../domain/errors.ts';
+import { present } from '../domain/present.ts';
 import { isTerminal, type RunEvent, type RunState, type RunStatus } from '../domain/run.ts';
 import { foldRun } from '../domain/run-reducer.ts';
 import { createEventFeed } from '../pipeline/event-feed.ts';

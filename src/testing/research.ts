@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { RunState } from '../domain/run.ts';
 import { foldRun } from '../domain/run-reducer.ts';
-import type { RunRequest } from '../pipeline/submit.ts';
+import type { RunRequest } from '../pipeline/run-request.ts';
 import { type EngineBench, type EngineBenchOptions, openEngineBench } from './engine-bench.ts';
 import { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from './scripted-model.ts';
 

@@ -1,7 +1,7 @@
 import { type Draft, NOT_FOUND_TEXT } from '../domain/answer.ts';
-import type { Chunk, Corpus } from '../domain/document.ts';
-import type { ErrorRecord } from '../domain/errors.ts';
-import type { Evidence } from '../domain/evidence.ts';
+import { type Chunk, type Corpus, shiftSpan } from '../domain/document.ts';
+import { type ErrorRecord, IsthmusError, toErrorRecord } from '../domain/errors.ts';
+import type { Evidence, SourceQuote } from '../domain/evidence.ts';
 import { toInformationScore } from '../domain/information.ts';
 import type { NamedStep, RankedChunk, Selection, Step, StepOutcome, StepResult } from '../domain/step.ts';
 import type { Gate } from '../ports/gate.ts';
@@ -14,19 +14,31 @@ export type Turn = 'text' | 'same' | 'none' | 'empty' | 'failed';
 export interface OracleOptions {
   readonly corpus: Corpus;
   readonly queries: readonly string[];
-  /** Positions in the corpus, by query, best first. */
+  /** What the planner says to every plan step after the first. Absent: the same again. */
+  readonly later?: readonly string[];
+  /** Positions in the corpus, by query, best first; the queries of the first plan, then those of the others. */
   readonly found: readonly (readonly number[])[];
   readonly panelSize: number;
   /** How the step of that id goes. Absent: well. */
   readonly turn?: (id: string) => Turn;
 }
 
+/** What strategies call the first plan step. */
+const FIRST_PLANS: readonly string[] = ['plan', 'plan/0'];
+
 const FAILURE: ErrorRecord = { code: 'model-crashed', message: 'The model is gone.', isRetryable: true };
 
 /** Answers steps as a corpus with models would, from a table. The same step always gets the same answer. */
-export function createOracle({ corpus, queries, found, panelSize, turn = () => 'text' }: OracleOptions): (step: NamedStep) => StepOutcome {
+export function createOracle({
+  corpus,
+  queries,
+  later = queries,
+  found,
+  panelSize,
+  turn = () => 'text',
+}: OracleOptions): (step: NamedStep) => StepOutcome {
   const chunkAt = (position: number): Chunk[] => corpus.chunks.slice(position, position + 1);
-  const retrieve = (query: string, chunks: readonly Chunk[]): StepResult => ({
+  const retrieve = (query: string, chunks: readonly Chunk[]): Extract<StepResult, { kind: 'retrieve' }> => ({
     kind: 'retrieve',
     chunks: chunks.map(
       ({ id, documentId }, i): RankedChunk => ({
@@ -41,29 +53,62 @@ export function createOracle({ corpus, queries, found, panelSize, turn = () => '
     ),
   });
 
-  const retrieved = (selection: Selection): StepResult =>
-    selection.type === 'panel'
-      ? retrieve('', corpus.chunks.slice(0, Math.min(selection.size, panelSize)))
-      : retrieve(selection.query, (found[queries.indexOf(selection.query)] ?? []).flatMap(chunkAt));
+  const all = [...queries, ...later];
+
+  function retrieved(selection: Selection): StepResult {
+    if (selection.type === 'panel') return retrieve('', corpus.chunks.slice(0, Math.min(selection.size, panelSize)));
+    if (selection.type === 'search') return retrieve(selection.query, (found[all.indexOf(selection.query)] ?? []).flatMap(chunkAt));
+    const places = selection.quotes.map((quote) => quoteIn(corpus.chunks, quote));
+    const chunks = [...new Set(places.map(({ chunk }) => chunk))];
+    return { ...retrieve('', chunks), quotes: places.map(({ place }) => place) };
+  }
 
   function result(id: string, step: Step): StepResult {
     if (step.kind === 'score') return { kind: 'score', logProb: step.contextId.length - step.continuation.text.length, tokenCount: 3 };
     if (step.kind === 'retrieve') return retrieved(step.selection);
-    if (step.role === 'plan') return { kind: 'plan', queries };
-    if (step.role === 'compress') return { kind: 'compress', summary: summaryOf(turn(id), step.chunkId) };
-    return { kind: 'predict', draft: draftOf(step.evidence) };
+    if (step.role === 'plan') return { kind: 'plan', queries: FIRST_PLANS.includes(id) ? queries : later };
+    return step.role === 'predict' ? predicted(step) : summarised(turn(id), step);
   }
 
   return ({ id, step }) => {
     if (turn(id) === 'failed') return { status: 'failed', error: FAILURE };
-    return { status: 'done', result: result(id, step), isCached: false };
+    try {
+      return { status: 'done', result: result(id, step), isCached: false };
+    } catch (error) {
+      return { status: 'failed', error: toErrorRecord(error) };
+    }
   };
 }
+
+/** @throws IsthmusError `not-found` */
+function quoteIn(chunks: readonly Chunk[], quote: string): { readonly chunk: Chunk; readonly place: SourceQuote } {
+  for (const chunk of chunks) {
+    const start = chunk.text.indexOf(quote);
+    const span = shiftSpan({ start, end: start + quote.length }, chunk.span);
+    if (start >= 0) return { chunk, place: { documentId: chunk.documentId, span, text: quote } };
+  }
+  throw new IsthmusError('not-found', `The text "${quote}" stands in no document.`);
+}
+
+const FROM_MEMORY: Draft = { status: 'answered', text: 'So I remember [1].', citations: [], form: 'memory' };
 
 function draftOf(evidence: readonly Evidence[]): Draft {
   if (evidence.length === 0) return { status: 'not-found', text: NOT_FOUND_TEXT, citations: [], form: 'template' };
   const text = evidence.map(({ number }) => `So it is [${number}].`).join(' ');
   return { status: 'answered', text, citations: evidence.map(({ number }) => ({ evidence: number })), form: 'model' };
+}
+
+function predicted({ closedBook, evidence }: Extract<Step, { role: 'predict' }>): StepResult {
+  return { kind: 'predict', draft: closedBook === true ? FROM_MEMORY : draftOf(evidence) };
+}
+
+function summarised(turn: Turn, step: Extract<Step, { role: 'compress' | 'capsule' }>): StepResult {
+  return { kind: 'compress', summary: step.role === 'capsule' ? capsuleOf(turn, step) : summaryOf(turn, step.chunkId) };
+}
+
+/** The first words of the plan. */
+function capsuleOf(turn: Turn, { plan, maxTokens }: Extract<Step, { role: 'capsule' }>) {
+  return buildSummary(turn === 'none' || turn === 'empty' ? '' : plan.split(' ').slice(0, maxTokens).join(' '));
 }
 
 function summaryOf(turn: Turn, chunkId: string) {
@@ -96,6 +141,12 @@ export function createToyEstimator(panelSize: number): InformationEstimator {
     },
   };
 }
+
+/** Keeps what {@link toyGate} keeps, and asks for more of every chunk, also where there is nothing more. */
+export const greedyGate: Gate = {
+  asksFor: ['longer', 'stronger', 'raw'],
+  decide: (candidates) => new Map([...toyGate.decide(candidates)].map(([id, decision]) => [id, { ...decision, escalates: true }])),
+};
 
 /** Keeps the first of all equal texts, the later the more relevant; says nothing of nothing. */
 export const toyGate: Gate = {

@@ -125,7 +125,7 @@ function planNew(world: World, steps: readonly NamedStep[]): boolean {
 }
 
 function chunksOf({ step }: NamedStep): readonly string[] {
-  if (step.kind === 'score') return [step.contextId];
+  if (step.kind === 'score') return step.context === undefined ? [step.contextId] : [];
   if (step.kind !== 'chat') return [];
   if (step.role === 'compress') return [step.chunkId];
   return step.role === 'predict' ? step.evidence.flatMap(({ chunkIds }) => chunkIds) : [];

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { type Draft, NOT_FOUND_TEXT } from '../../../src/domain/answer.ts';
 import { IsthmusError } from '../../../src/domain/errors.ts';
 import type { Evidence } from '../../../src/domain/evidence.ts';
-import { throwIfAborted } from '../../../src/ports/call-context.ts';
+import { type CallContext, throwIfAborted } from '../../../src/ports/call-context.ts';
 import type { ModelHandle } from '../../../src/ports/plugin.ts';
 import type { Predictor } from '../../../src/ports/predictor.ts';
+import { type Affordable, withinBudget } from './evidence-budget.ts';
 
 /** What every predictor that generates can be told. */
 export const predictionOptions = z.strictObject({
@@ -13,6 +14,11 @@ export const predictionOptions = z.strictObject({
   temperature: z.number().min(0).max(2).default(0),
   /** At most so many pieces of evidence are shown, best first. Absent: what the profile's model was trained on, or all that fit. */
   maxEvidence: z.number().int().positive().optional(),
+  /**
+   * At most so many tokens of evidence are read, best first, in the tokens of the model that answers; see `withinBudget`. Arms that are
+   * compared at one budget differ in what they show, not in how much. Absent: as much as its context takes.
+   */
+  evidenceTokens: z.number().int().positive().optional(),
 });
 type PredictionOptions = z.output<typeof predictionOptions>;
 
@@ -21,24 +27,60 @@ const TOKENS_PER_EVIDENCE = 8;
 
 /**
  * One generation over as much evidence as the model can read, best first; what it was not shown is named in the draft.
- * No evidence is `not-found` without a call.
+ * No evidence is `not-found` without a call, and so is a budget that not one word fits into.
  */
-export function predictWithProfile(options: PredictionOptions, { model, profile }: ModelHandle): Predictor {
+export function predictWithProfile(options: PredictionOptions, handle: ModelHandle): Predictor {
+  const { model, profile } = handle;
   const { predict } = profile;
-  const maxTokens = options.maxTokens ?? predict.outputTokens;
+  const limits = { maxTokens: options.maxTokens ?? predict.outputTokens, temperature: options.temperature };
   return {
-    async predict({ question, evidence, seed }, context) {
+    async predict({ question, evidence, seed, closedBook, mayExpand }, context) {
       throwIfAborted(context);
-      if (evidence.length === 0) return { status: 'not-found', text: NOT_FOUND_TEXT, citations: [], form: 'template' };
-      const wanted = evidence.slice(0, options.maxEvidence ?? predict.maxEvidence ?? evidence.length);
-      const shown = await selectFitting({ question, evidence: wanted, maxTokens }, { model, profile });
-      const schema = predict.schema === undefined ? {} : { schema: predict.schema };
+      if (closedBook === true) return predictFromMemory({ question, seed, ...limits }, handle, context);
+      const { evidence: affordable, cut } = await affordableOf(evidence, options, handle);
+      if (affordable.length === 0) return withUnread(NOT_FOUND, { evidence, shown: [] });
+      const shown = await selectFitting({ question, evidence: affordable, maxTokens: limits.maxTokens }, handle);
+      const speech = mayExpand === true ? (predict.expanding ?? predict) : predict;
+      const schema = speech.schema === undefined ? {} : { schema: speech.schema };
       const copy = predict.copy === undefined ? {} : { copy: predict.copy(question, shown) };
-      const prompt = predict.prompt(question, shown);
-      const result = await model.generate({ prompt, maxTokens, temperature: options.temperature, seed, ...schema, ...copy }, context);
-      return withUnread(predict.parse(result, shown), { evidence, shown });
+      const prompt = speech.prompt(question, shown);
+      const result = await model.generate({ prompt, seed, ...limits, ...schema, ...copy }, context);
+      return withUnread(quotingTheCut(speech.parse(result, shown), shown, cut), { evidence, shown });
     },
   };
+}
+
+const NOT_FOUND: Draft = { status: 'not-found', text: NOT_FOUND_TEXT, citations: [], form: 'template' };
+
+interface MemoryRequest {
+  readonly question: string;
+  readonly seed: number;
+  readonly maxTokens: number;
+  readonly temperature: number;
+}
+
+async function predictFromMemory({ question, ...request }: MemoryRequest, handle: ModelHandle, context: CallContext): Promise<Draft> {
+  const { model, profile } = handle;
+  const { closedBook } = profile.predict;
+  if (closedBook === undefined) {
+    const message = `The prompt profile "${profile.id}" cannot ask its model for what it knows, and the strategy "closed-book" needs it to. Choose a predictor model whose profile can (instruct, nano).`;
+    throw new IsthmusError('capability-missing', message);
+  }
+  const schema = closedBook.schema === undefined ? {} : { schema: closedBook.schema };
+  return closedBook.parse(await model.generate({ prompt: closedBook.prompt(question), ...request, ...schema }, context));
+}
+
+async function affordableOf(evidence: readonly Evidence[], options: PredictionOptions, handle: ModelHandle): Promise<Affordable> {
+  const wanted = evidence.slice(0, options.maxEvidence ?? handle.profile.predict.maxEvidence ?? evidence.length);
+  return options.evidenceTokens === undefined ? { evidence: wanted } : withinBudget(wanted, options.evidenceTokens, handle.model);
+}
+
+/** Of a piece that was cut only the words shown can be meant. */
+function quotingTheCut(draft: Draft, shown: readonly Evidence[], cut: number | undefined): Draft {
+  const text = shown.find(({ number }) => number === cut)?.text;
+  if (text === undefined) return draft;
+  const citations = draft.citations.map((one) => (one.evidence === cut && one.quote === undefined ? { ...one, quote: text } : one));
+  return { ...draft, citations };
 }
 
 /** Best first; one that is too long is passed over for a shorter one. @throws IsthmusError `context-overflow` when none fits. */

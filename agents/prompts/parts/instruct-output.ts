@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Draft, NOT_FOUND_TEXT } from '../../../src/domain/answer.ts';
+import { type Draft, NOT_FOUND_TEXT, NOT_KNOWN_TEXT } from '../../../src/domain/answer.ts';
 import { IsthmusError } from '../../../src/domain/errors.ts';
 import type { Evidence } from '../../../src/domain/evidence.ts';
 import type { ModelOutput, ParsedCompression } from '../../../src/ports/prompt-profile.ts';
@@ -11,19 +11,33 @@ function object(properties: Readonly<Record<string, unknown>>): Readonly<Record<
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-export const COMPRESS_SCHEMA = object({
-  relevant: { type: 'boolean' },
-  summary: text(600),
-  quotes: { type: 'array', maxItems: 3, items: text(240) },
-});
+export const COMPRESS_SCHEMA = compressSchemaAt(3);
 
-export const PREDICT_SCHEMA = object({
+/** Room for sentences of 200 characters. */
+export function compressSchemaAt(sentences: number): Readonly<Record<string, unknown>> {
+  return object({
+    relevant: { type: 'boolean' },
+    summary: text(200 * sentences),
+    quotes: { type: 'array', maxItems: 3, items: text(240) },
+  });
+}
+
+const PREDICT_PROPERTIES = {
   found: { type: 'boolean' },
   answer: text(1_500),
   citations: { type: 'array', maxItems: 8, items: object({ evidence: { type: 'integer' }, quote: text(240) }) },
-});
+};
 
-export const PLAN_SCHEMA = object({ queries: { type: 'array', minItems: 1, maxItems: 5, items: text(160) } });
+export const PREDICT_SCHEMA = object(PREDICT_PROPERTIES);
+
+const EXPAND = { type: 'array', maxItems: 3, items: { type: 'integer' } };
+
+export const EXPANDING_SCHEMA = object({ ...PREDICT_PROPERTIES, expand: EXPAND });
+
+export const CLOSED_BOOK_SCHEMA = object({ found: { type: 'boolean' }, answer: text(1_500) });
+
+/** No query is an answer too: nothing more is to be searched for. */
+export const PLAN_SCHEMA = object({ queries: { type: 'array', maxItems: 12, items: text(160) } });
 
 /** What is read back is looser than what was asked for: a model that was not held to the schema may still be understood. */
 const compression = z.object({ relevant: z.boolean(), summary: z.string().default(''), quotes: z.array(z.string()).default([]) });
@@ -32,6 +46,7 @@ const prediction = z.object({
   answer: z.string().default(''),
   citations: z.array(z.object({ evidence: z.number().int(), quote: z.string().optional() })).default([]),
 });
+const expansion = z.object({ expand: z.array(z.number().int()).default([]) });
 const plan = z.object({ queries: z.array(z.string()) });
 
 export function parseCompression({ text: output }: ModelOutput): ParsedCompression {
@@ -43,6 +58,13 @@ export function parseCompression({ text: output }: ModelOutput): ParsedCompressi
 
 const MARK = /\[(\d+)\]/g;
 
+/** An answer that holds all there is to say needs nothing in full. */
+export function parseExpanding(output: ModelOutput, evidence: readonly Evidence[]): Draft {
+  const draft = parseDraft(output, evidence);
+  const { expand } = parseJson(output.text, expansion, '{"expand": number[]}');
+  return expand.length === 0 ? draft : { ...draft, expand };
+}
+
 /** A mark without a citation entry gets one without a quote, so that nothing the reader sees escapes verification. */
 export function parseDraft({ text: output }: ModelOutput, _evidence: readonly Evidence[]): Draft {
   const expected = '{"found": boolean, "answer": string, "citations": [{"evidence": number, "quote": string}]}';
@@ -53,6 +75,12 @@ export function parseDraft({ text: output }: ModelOutput, _evidence: readonly Ev
   const marked = new Set([...answer.matchAll(MARK)].map((match) => Number(match[1])));
   const unlisted = [...marked].filter((number) => !known.has(number)).map((evidence) => ({ evidence }));
   return { status: 'answered', text: answer.trim(), citations: [...cited, ...unlisted], form: 'model' };
+}
+
+/** What a model knows; whether it said so in these words or wrote evidence numbers of its own making, there is nothing to cite. */
+export function parseMemory(output: ModelOutput): Draft {
+  const { status, text: answer } = parseDraft(output, []);
+  return { status, text: status === 'not-found' ? NOT_KNOWN_TEXT : answer, citations: [], form: 'memory' };
 }
 
 export function parsePlan(output: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Draft, NOT_FOUND_TEXT } from '../../../src/domain/answer.ts';
+import { type Draft, NOT_FOUND_TEXT, NOT_KNOWN_TEXT } from '../../../src/domain/answer.ts';
 import type { Evidence } from '../../../src/domain/evidence.ts';
 import { terms } from '../../../src/domain/text.ts';
 import type { CopyConstraint } from '../../../src/ports/language-model.ts';
@@ -56,6 +56,16 @@ export function parseAnswer({ text, markers = [] }: ModelOutput, evidence: reado
     return { status: 'answered', text: `${answer} [${sentence.evidence}]`, citations, form: 'template' };
   }
   return NOT_FOUND;
+}
+
+/**
+ * What the model writes where it has nothing to copy from. It was trained to copy and knows nothing of the world, so this is a floor to
+ * measure from and never an answer to rely on.
+ */
+export function parseMemory({ text, markers = [] }: ModelOutput): Draft {
+  const answer = text.trim();
+  if (answer === '' || markers[0]?.marker === NONE) return { ...NOT_FOUND, text: NOT_KNOWN_TEXT, form: 'memory' };
+  return { status: 'answered', text: answer, citations: [], form: 'memory' };
 }
 
 /** A sentence's own full stop belongs to no answer. */

@@ -8,7 +8,7 @@ import type {
   PromptProfile,
 } from '../../../src/ports/prompt-profile.ts';
 import { fold } from './fold.ts';
-import { copyOfEvidence, evidenceSentences, parseAnswer } from './nano-answer.ts';
+import { copyOfEvidence, evidenceSentences, parseAnswer, parseMemory } from './nano-answer.ts';
 import { cutToSentences, MAX_SENTENCES, NONE, numberedParts, sentenceMarker } from './number-sentences.ts';
 
 const pointing: NonNullable<PromptProfile['select']> = {
@@ -37,7 +37,13 @@ const family: Omit<PromptProfile, 'id' | 'version'> = {
   compress: { prompt: (text, query) => ask(text, query, '<|sum|>'), parse: parseCompression },
   select: pointing,
   scorePrompt: (text, query) => ask(text, query, '<|txt|>'),
-  predict: { prompt: predictPrompt, parse: parseAnswer, outputTokens: 28, maxEvidence: MAX_SENTENCES },
+  predict: {
+    prompt: predictPrompt,
+    parse: parseAnswer,
+    outputTokens: 28,
+    maxEvidence: MAX_SENTENCES,
+    closedBook: { prompt: (question) => predictPrompt(question, []), parse: parseMemory },
+  },
 };
 
 /** What was measured for one model's weights, on real questions that it was not trained on. */

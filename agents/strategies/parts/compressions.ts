@@ -8,6 +8,8 @@ export interface Compression {
   readonly id: string;
   readonly chunkId: string;
   readonly query: string;
+  /** Which compressor of the run's cascade made it; 0 for the first. */
+  readonly tier: number;
   readonly summary: Summary;
 }
 
@@ -36,24 +38,31 @@ export function panelOf(state: RunState): readonly string[] | undefined {
 
 /** One compress step for each chunk found, best first across queries; a chunk found twice is read for its first query only. */
 export function compressSteps(searches: readonly SearchOutcome[]): NamedStep[] {
-  const seen = new Set<string>();
+  return bestFirst(searches).map(({ query, chunkId }) => ({
+    id: `compress/${chunkId.slice(0, 16)}`,
+    step: { kind: 'chat', role: 'compress', query, chunkId },
+  }));
+}
+
+/** The chunks found, each once with the first query that found it: the best of every query, then the second of every query, and so on. */
+export function bestFirst(
+  searches: readonly Pick<SearchOutcome, 'query' | 'chunks'>[],
+): { readonly query: string; readonly chunkId: string }[] {
+  const queries = new Map<string, string>();
   const depth = Math.max(0, ...searches.map((search) => search.chunks.length));
-  const steps: NamedStep[] = [];
   for (let rank = 0; rank < depth; rank++) {
     for (const { query, chunks } of searches) {
       const chunkId = chunks[rank]?.chunkId;
-      if (chunkId === undefined || seen.has(chunkId)) continue;
-      seen.add(chunkId);
-      steps.push({ id: `compress/${chunkId.slice(0, 16)}`, step: { kind: 'chat', role: 'compress', query, chunkId } });
+      if (chunkId !== undefined && !queries.has(chunkId)) queries.set(chunkId, query);
     }
   }
-  return steps;
+  return [...queries].map(([chunkId, query]) => ({ query, chunkId }));
 }
 
 export function compressionsOf(state: RunState): Compression[] {
   return [...state.steps.values()].flatMap(({ planned: { id, step }, outcome }) => {
     if (step.kind !== 'chat' || step.role !== 'compress') return [];
     if (outcome?.status !== 'done' || outcome.result.kind !== 'compress') return [];
-    return [{ id, chunkId: step.chunkId, query: step.query, summary: outcome.result.summary }];
+    return [{ id, chunkId: step.chunkId, query: step.query, tier: step.tier ?? 0, summary: outcome.result.summary }];
   });
 }

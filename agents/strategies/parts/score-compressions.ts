@@ -1,5 +1,6 @@
+import { tierAfter } from '../../../src/domain/cascade.ts';
 import { utf8Bytes } from '../../../src/domain/information.ts';
-import type { Finding, RunState } from '../../../src/domain/run.ts';
+import type { Finding, RunSpec, RunState } from '../../../src/domain/run.ts';
 import type { NamedStep } from '../../../src/domain/step.ts';
 import { toContinuation } from '../../../src/domain/summary.ts';
 import type { InformationEstimator, InformationSample, ScoringCell } from '../../../src/ports/information-estimator.ts';
@@ -12,9 +13,9 @@ export interface Scoring {
   readonly findings: readonly Finding[];
 }
 
-/** `NONE` and empty summaries are statuses, not messages: they have no score. */
-export function isScorable({ summary }: Compression): boolean {
-  return summary.status === 'text' && summary.text !== '';
+/** `NONE` and empty summaries are statuses, not messages; the chunk itself, at the end of a cascade, is what others are told from. */
+export function isScorable({ summary, tier }: Compression, spec: RunSpec): boolean {
+  return summary.status === 'text' && summary.text !== '' && (tier === 0 || tierAfter(spec, tier - 1) !== 'raw');
 }
 
 function toSample(compression: Compression, view: StrategyView): InformationSample {
@@ -50,7 +51,7 @@ export function scoreCompressions(
   },
 ): Scoring {
   const { state, view, panel, estimator } = run;
-  const byId = new Map(compressions.filter(isScorable).map((compression) => [compression.id, compression]));
+  const byId = new Map(compressions.filter((one) => isScorable(one, state.spec)).map((compression) => [compression.id, compression]));
   const samples = [...byId.values()].map((compression) => toSample(compression, view));
   if (estimator.panelSize > 0 && panel.length < SMALLEST_PANEL) return { steps: [], findings: unscored(samples, state) };
   const cells = estimator.plan(samples, panel);
@@ -62,7 +63,13 @@ export function scoreCompressions(
         id: cellId(cell),
         // A summary has a score only when all its scorings are there.
         group: cell.sampleId,
-        step: { kind: 'score', query: compression.query, contextId: cell.contextId, continuation: toContinuation(compression.summary) },
+        step: {
+          kind: 'score',
+          query: compression.query,
+          contextId: cell.contextId,
+          continuation: toContinuation(compression.summary),
+          ...(compression.tier === 0 ? {} : { tier: compression.tier }),
+        },
       },
     ];
   });
