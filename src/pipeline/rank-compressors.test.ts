@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { panel } from '../../estimators/panel.ts';
+import { unigram } from '../../estimators/unigram.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { NO_SUMMARY } from '../domain/summary.ts';
 import type { Compressor } from '../ports/compressor.ts';
@@ -7,6 +8,7 @@ import { buildContext, buildSummary, plainProfile } from '../testing/builders.ts
 import { createScriptedModel } from '../testing/scripted-model.ts';
 import { type RankRequest, rankCompressors } from './rank-compressors.ts';
 import { makeQuestions, placeQuestions } from './rank-questions.ts';
+import { indexWords } from './rank-words.ts';
 
 const SUBJECTS = ['canal', 'mill', 'bridge', 'fishery'];
 const DOCUMENTS = SUBJECTS.map((subject, i) => ({
@@ -36,12 +38,16 @@ function rank(compressors: Readonly<Record<string, Compressor>>, change: Partial
       documents: DOCUMENTS,
       questions: 1,
       arms,
-      by: 'bits',
-      seed: 2,
+      ...{ contexts: 15, negatives: 'random', by: 'bits', seed: 2 },
       onProgress: (stage, one, of) => progress.push(`${stage} ${one}/${of}`),
       ...change,
     },
-    { readers: [scorer], scorer, estimator: panel.create({ contexts: 15 }, undefined), context: buildContext() },
+    {
+      readers: [scorer],
+      scorer: { scorer, estimator: panel.create({ contexts: 15 }, undefined) },
+      others: [{ name: 'words', scorer, estimator: unigram.create({ weight: 0.5 }, undefined) }],
+      context: buildContext(),
+    },
   );
   return { done, model, progress };
 }
@@ -89,7 +95,10 @@ describe('ranking compressors', () => {
 
   it('shows beside the bits, which do not look at it, how much of the question is in the summaries', async () => {
     const trade: Compressor = { compress: async ({ text }) => buildSummary(/Salt and[^.]*\./.exec(text)?.[0] ?? 'It was.') };
-    const { ranked } = await rank({ firstFact, trade }, { questions: SUBJECTS.map((subject) => `When was the ${subject} built?`) }).done;
+    const { ranked } = await rank(
+      { firstFact, trade },
+      { questions: SUBJECTS.map((subject) => ({ query: `When was the ${subject} built?` })) },
+    ).done;
     const relevance = (place: number) => ranked.find((one) => one.place === place)?.figures.relevance.value ?? Number.NaN;
     expect(relevance(0)).toBeGreaterThan(relevance(1));
   });
@@ -107,18 +116,51 @@ describe('ranking compressors', () => {
       code: 'invalid-input',
       message: expect.stringContaining('two chunks'),
     });
-    await expect(rank({ vague }, { questions: ['Zyzzyva?'] }).done).rejects.toMatchObject({ code: 'invalid-input' });
-    const aborted = AbortSignal.abort();
+    await expect(rank({ vague }, { questions: [{ query: 'Zyzzyva?' }] }).done).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(rank({ vague }, { negatives: 'same-document', contexts: 1 }).done).rejects.toMatchObject({ code: 'invalid-input' });
     const scorer = { model: createScriptedModel(), profile: plainProfile };
-    const deps = { readers: [scorer], scorer, estimator: panel.create({ contexts: 15 }, undefined), context: buildContext(aborted) };
-    await expect(rankCompressors({ documents: DOCUMENTS, questions: 1, arms: [], by: 'bits', seed: 1 }, deps)).rejects.toMatchObject({
-      code: 'aborted',
-    });
+    const deps = {
+      readers: [scorer],
+      scorer: { scorer, estimator: panel.create({ contexts: 15 }, undefined) },
+      context: buildContext(AbortSignal.abort()),
+    };
+    const request = { documents: DOCUMENTS, questions: 1, arms: [], contexts: 15, negatives: 'random', by: 'bits', seed: 1 } as const;
+    await expect(rankCompressors(request, deps)).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('tells summaries from the chunks most like their own', async () => {
+    const { contexts, ceilingBits, ranked } = await rank({ vague, firstFact }, { negatives: 'nearest', contexts: 1 }).done;
+    expect({ contexts, ceilingBits }).toEqual({ contexts: 2, ceilingBits: 1 });
+    expect(ranked[0]?.place).toBe(1);
+  });
+
+  it('judges its order by labels, and orders no differently for them', async () => {
+    const questions = SUBJECTS.map((subject, i) => ({ query: `When was the ${subject} built?`, answers: [`18${i}1`] }));
+    const labelled = await rank({ vague, silent, firstFact }, { questions }).done;
+    const plain = await rank({ vague, silent, firstFact }, { questions: questions.map(({ query }) => ({ query })) }).done;
+    expect(labelled.ranked.map(({ place }) => place)).toEqual(plain.ranked.map(({ place }) => place));
+    expect(plain.labels).toBeUndefined();
+    expect(plain.ranked[0]?.figures.gold).toBeUndefined();
+    expect(labelled.ranked.map(({ figures }) => figures.gold?.value)).toEqual([1, 0, 0]);
+    expect(labelled.labels).toMatchObject({ questions: 4, documents: 4, arms: 3, inChunk: { value: 1 }, bestGold: 1 });
+    expect(labelled.labels?.choices[0]).toMatchObject({ by: 'bits', gold: 1, behind: 0, isBest: 1, probability: 1 });
+  });
+
+  it('has further scorers score the same summaries, and counts no arm twice', async () => {
+    const { proxies, ranked } = await rank({ vague, firstFact, again: firstFact }).done;
+    const [check] = proxies;
+    expect(check).toMatchObject({ scorer: 'words', arms: 2, isIdentified: false });
+    expect([...(check?.differences.keys() ?? [])]).toEqual([0, 1]);
+    expect(check?.tau).toBeUndefined();
+    const bits = ranked.find(({ place }) => place === 1)?.figures.bits.value ?? Number.NaN;
+    // Words that only one document has tell it from the others without any model.
+    expect(bits + (check?.differences.get(1)?.value ?? Number.NaN)).toBeGreaterThan(0.5);
   });
 });
 
 describe('questions', () => {
   const chunks = DOCUMENTS.map(({ id, text }) => ({ id: `chunk-${id}`, documentId: id, span: { start: 0, end: text.length }, text }));
+  const words = indexWords(chunks);
 
   it('are made of headings, but not of titles', () => {
     expect(makeQuestions(DOCUMENTS.slice(0, 1), chunks, 2)).toEqual([
@@ -135,8 +177,15 @@ describe('questions', () => {
   });
 
   it('of others go to the chunk nearest to them', () => {
-    const { pairs, unplaced } = placeQuestions(['Who built the mill?', 'Zyzzyva?'], chunks);
-    expect(pairs).toEqual([{ query: 'Who built the mill?', chunk: chunks[1] }]);
+    const questions = [{ query: 'Who built the mill?', answers: ['many hands'] }, { query: 'Zyzzyva?' }];
+    const { pairs, unplaced } = placeQuestions(questions, DOCUMENTS, words);
+    expect(pairs).toEqual([{ query: 'Who built the mill?', chunk: chunks[1], answers: ['many hands'] }]);
     expect(unplaced).toEqual(['Zyzzyva?']);
+  });
+
+  it('of others stay in the document that they name', () => {
+    const of = (...documents: string[]) => placeQuestions([{ query: 'Who built the mill?', documents }], DOCUMENTS, words);
+    expect(of('bridge.md').pairs[0]?.chunk).toBe(chunks[2]);
+    expect(of('idge.md').unplaced).toEqual(['Who built the mill?']);
   });
 });

@@ -1,17 +1,19 @@
-import type { Chunk, Document } from '../domain/document.ts';
+import type { Document } from '../domain/document.ts';
 import { IsthmusError } from '../domain/errors.ts';
-import { sample } from '../domain/random.ts';
 import type { Summary } from '../domain/summary.ts';
 import { type CallContext, throwIfAborted } from '../ports/call-context.ts';
 import type { Compressor } from '../ports/compressor.ts';
-import type { InformationEstimator } from '../ports/information-estimator.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import type { ChunkLimit } from './chunk-document.ts';
 import { checkQuestion, chunkLimitOf, cut } from './ingest.ts';
 import { type RankedSeries, type RankMeasure, rankSeries } from './rank-figures.ts';
-import { isScorable, itemId, measureAll } from './rank-outcomes.ts';
-import { makeQuestions, placeQuestions, type RankPair } from './rank-questions.ts';
-import { scoreItems } from './score-items.ts';
+import { judgeByLabels, type LabelReport } from './rank-labels.ts';
+import { drawContrasts, type RankNegatives } from './rank-negatives.ts';
+import { holdsAny, measureAll } from './rank-outcomes.ts';
+import { checkProxies, type ProxyCheck } from './rank-proxy.ts';
+import { makeQuestions, placeQuestions, type RankPair, type RankQuestion } from './rank-questions.ts';
+import { type RankScorer, scorePairs } from './rank-scoring.ts';
+import { indexWords } from './rank-words.ts';
 
 /** A compressor with its options, as one line of the ranking. */
 export interface RankArm {
@@ -24,8 +26,11 @@ export interface RankArm {
 export interface RankRequest {
   readonly documents: readonly Document[];
   /** So many made from each document, or these. */
-  readonly questions: number | readonly string[];
+  readonly questions: number | readonly RankQuestion[];
   readonly arms: readonly RankArm[];
+  /** K: how many other contexts a summary is told from. */
+  readonly contexts: number;
+  readonly negatives: RankNegatives;
   readonly by: RankMeasure;
   readonly seed: number;
   readonly onProgress?: (stage: 'compress' | 'score', done: number, of: number) => void;
@@ -34,52 +39,71 @@ export interface RankRequest {
 export interface RankDeps {
   /** The models of all arms: every arm reads the same chunks. */
   readonly readers: readonly ModelHandle[];
-  readonly scorer: ModelHandle;
-  /** One whose panel is given it, such as `panel`: N is then the same for all arms, whatever they decline. */
-  readonly estimator: InformationEstimator;
+  /** The one that ranks. */
+  readonly scorer: RankScorer;
+  /** Further ones, by name, to be checked against it on the same summaries. */
+  readonly others?: readonly (RankScorer & { readonly name: string })[];
   readonly context: CallContext;
 }
 
 export interface RankResult {
   readonly ranked: readonly RankedSeries[];
   readonly pairs: readonly RankPair[];
-  /** Questions that share no word with any chunk. */
+  /** Questions that share no word with any chunk, or whose documents are not there. */
   readonly unplaced: readonly string[];
   /** N: the contexts compared, the own one included. */
   readonly contexts: number;
   readonly ceilingBits: number;
   /** By arm, in the order given: the first thing that went wrong, if any. */
   readonly problems: readonly (string | undefined)[];
+  /** What the ranking is worth by labels; absent where no question has a known answer. */
+  readonly labels?: LabelReport;
+  /** One for each further scorer. */
+  readonly proxies: readonly ProxyCheck[];
 }
 
 /**
  * Ranks compressors without labels and without a predictor (arXiv 2512.21720, "intrinsic" quality): every arm summarises the same chunks
- * for the same questions, and each summary is scored in bits under its own chunk and those of one panel. All arms are scored in one
- * pass, so each prompt is read once for all of them, and equal summaries once. NONE counts 0 bits; what failed is missing.
- * @throws IsthmusError `invalid-input` where there are fewer than two chunks to tell apart, or no question
+ * for the same questions, and each summary is scored in bits under its own chunk and others (`RANK_NEGATIVES`). All arms are scored in
+ * one pass, so each prompt is read once for all of them, and equal summaries once. NONE counts 0 bits; what failed is missing. Labels,
+ * if questions have them, judge the ranking afterwards and change nothing of it.
+ * @throws IsthmusError `invalid-input` where there are fewer than two chunks to tell apart, no question, or too few hard contexts
  */
 export async function rankCompressors(request: RankRequest, deps: RankDeps): Promise<RankResult> {
-  const { documents, questions, arms, seed, by } = request;
-  const limits = await Promise.all([...deps.readers.map(chunkLimitOf), scoringLimit(deps.scorer)]);
+  const { documents, questions, arms, seed, by, negatives } = request;
+  const { others = [], scorer } = deps;
+  const models = [...deps.readers, ...[scorer, ...others].map((one) => one.scorer)];
+  const limits = await Promise.all([...deps.readers.map(chunkLimitOf), ...[scorer, ...others].map((one) => scoringLimit(one.scorer))]);
   const { chunks } = await cut(documents, limits, { signal: deps.context.signal });
-  const placed = typeof questions === 'number' ? makeQuestions(documents, chunks, questions) : placeQuestions(questions, chunks);
-  const { pairs, unplaced } = 'pairs' in placed ? placed : { pairs: await fitting(placed, [...deps.readers, deps.scorer]), unplaced: [] };
-  const panel = drawPanel(chunks, pairs, { size: deps.estimator.panelSize, seed });
-  if (pairs.length === 0 || panel.length < 2) throw tooLittle(pairs.length, panel.length);
-  for (const { query } of pairs) await checkAll(query, [...deps.readers, deps.scorer]);
+  const words = indexWords(chunks);
+  const placed = typeof questions === 'number' ? makeQuestions(documents, chunks, questions) : placeQuestions(questions, documents, words);
+  const { pairs, unplaced } = 'pairs' in placed ? placed : { pairs: await fitting(placed, models), unplaced: [] };
+  if (pairs.length === 0 || chunks.length < 2) throw tooLittle(pairs.length, chunks.length);
+  const asked = pairs.map(({ chunk }) => chunk);
+  const contrasts = drawContrasts({ documents, chunks, asked, words }, { negatives, count: request.contexts, seed });
+  for (const { query } of pairs) await checkAll(query, models);
   const made = await compressAll(pairs, request, deps);
-  const { bits, contexts } = await scoreAll({ pairs, panel, summaries: made.map(({ summaries }) => summaries) }, request, deps);
-  const outcomes = await measureAll({ pairs, chunks }, { summaries: made.map(({ summaries }) => summaries), bits }, deps.scorer.model);
-  const ceilingBits = Math.log2(contexts);
-  const series = arms.map(({ name }, arm) => ({ name, outcomes: outcomes[arm] ?? [] }));
+  const summaries = made.map((one) => one.summaries);
+  const bits = await scoreAll({ pairs, contrasts, summaries }, request, deps);
+  const outcomes = await measureAll({ pairs, words }, { summaries, bits }, scorer.scorer.model);
+  const ceilingBits = Math.log2(contrasts.contexts);
+  const series = arms.map(({ name }, place) => ({ name, place, outcomes: outcomes[place] ?? [] }));
+  const inChunk = pairs.map(({ answers, chunk }) => (answers === undefined ? undefined : holdsAny(chunk.text, answers)));
+  const labels = judgeByLabels(series, { inChunk, seed });
+  const distinct = series.filter(({ place }) => isFirstOfItsKind(summaries, place));
   return {
     ranked: rankSeries(series, { ceilingBits, by, seed }),
-    pairs,
-    unplaced,
-    contexts,
-    ceilingBits,
-    problems: made.map(({ problem }) => problem),
+    ...{ pairs, unplaced, contexts: contrasts.contexts, ceilingBits, problems: made.map(({ problem }) => problem) },
+    ...(labels === undefined ? {} : { labels }),
+    proxies: checkProxies(distinct, { scorers: others.map(({ name }) => name), ceilingBits, seed }),
   };
+}
+
+/** Whether no arm before it has made the same of every pair: `head` is one compressor, whatever model counts its tokens. */
+function isFirstOfItsKind(summaries: readonly Made['summaries'][], place: number): boolean {
+  const wordsOf = (arm: number) => summaries[arm]?.map((one) => (one === undefined ? 'failed' : `${one.status} ${one.text}`)) ?? [];
+  const own = wordsOf(place);
+  return !summaries.slice(0, place).some((_, before) => wordsOf(before).every((text, pair) => text === own[pair]));
 }
 
 async function checkAll(query: string, readers: readonly ModelHandle[]): Promise<void> {
@@ -105,26 +129,6 @@ async function scoringLimit(scorer: ModelHandle): Promise<ChunkLimit> {
   const { contextTokens } = await scorer.model.describe();
   const free = contextTokens - scorer.profile.overheadTokens - scorer.profile.questionTokens;
   return { ...limit, maxTokens: Math.max(1, Math.min(limit.maxTokens, Math.floor(free / 2) - 1)) };
-}
-
-/** One chunk of each document in turn, those that are asked about first: many documents before many chunks of one. */
-function drawPanel(
-  chunks: readonly Chunk[],
-  pairs: readonly RankPair[],
-  { size, seed }: { readonly size: number; readonly seed: number },
-): readonly Chunk[] {
-  const asked = new Set(pairs.map(({ chunk }) => chunk.id));
-  const shuffled = sample(chunks, chunks.length, seed).sort((a, b) => Number(asked.has(b.id)) - Number(asked.has(a.id)));
-  const turns = new Map<string, number>();
-  const ranked = shuffled.map((chunk) => {
-    const turn = turns.get(chunk.documentId) ?? 0;
-    turns.set(chunk.documentId, turn + 1);
-    return { chunk, turn };
-  });
-  return ranked
-    .sort((a, b) => a.turn - b.turn)
-    .slice(0, size)
-    .map(({ chunk }) => chunk);
 }
 
 interface Made {
@@ -154,40 +158,21 @@ async function compressAll(pairs: readonly RankPair[], { arms, seed, onProgress 
   return made;
 }
 
-interface Scored {
-  /** By `itemId`. */
-  readonly bits: ReadonlyMap<string, number>;
-  readonly contexts: number;
-}
-
+/** By scorer, the one that ranks first; then by `itemId`. */
 async function scoreAll(
-  {
-    pairs,
-    panel,
-    summaries,
-  }: { readonly pairs: readonly RankPair[]; readonly panel: readonly Chunk[]; readonly summaries: readonly Made['summaries'][] },
+  scorable: Parameters<typeof scorePairs>[0],
   { onProgress }: RankRequest,
-  { scorer, estimator, context }: RankDeps,
-): Promise<Scored> {
-  const items = pairs.flatMap(({ query, chunk }, pair) => {
-    const texts = new Set(summaries.flatMap((own) => (isScorable(own[pair]) ? [own[pair].text] : [])));
-    // The end counts for all alike: who was cut off is told elsewhere, and scores of equal texts must be equal.
-    return [...texts].map((text) => ({
-      ...{ id: itemId(pair, text), contextId: chunk.id, documentId: chunk.documentId, query },
-      continuation: { text, ended: true },
-    }));
-  });
-  if (items.length === 0) return { bits: new Map(), contexts: Math.min(panel.length, estimator.panelSize) };
-  const request = {
-    items,
-    contexts: new Map([...panel, ...pairs.map(({ chunk }) => chunk)].map(({ id, text }) => [id, text])),
-    panel: panel.map(({ id }) => id),
-    onProgress: (done: number, of: number) => onProgress?.('score', done, of),
+  { scorer, others = [], context }: RankDeps,
+): Promise<readonly ReadonlyMap<string, number>[]> {
+  const scorers = [scorer, ...others];
+  const bits: ReadonlyMap<string, number>[] = [];
+  let done = 0;
+  const onPair = () => {
+    done += 1;
+    onProgress?.('score', done, scorers.length * scorable.pairs.length);
   };
-  const { scores } = await scoreItems(request, { scorer, estimator, context });
-  const [any] = scores.values();
-  const contexts = any?.contexts ?? Math.min(panel.length, estimator.panelSize);
-  return { bits: new Map([...scores].map(([id, score]) => [id, score.bits])), contexts };
+  for (const one of scorers) bits.push(await scorePairs(scorable, one, { context, onPair }));
+  return bits;
 }
 
 function tooLittle(pairs: number, contexts: number): IsthmusError {

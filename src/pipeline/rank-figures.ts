@@ -28,6 +28,10 @@ export interface RankOutcome {
   /** Numbers, dates, names and quotations in the summary, and those of them that its source does not hold. */
   readonly claims: number;
   readonly unsupported: number;
+  /** Bits under each further scorer; undefined where it failed. */
+  readonly others?: readonly (number | undefined)[];
+  /** Whether it holds a gold string; absent where none is known, and where compressing failed. */
+  readonly hasGold?: boolean;
 }
 
 /** One arm's outcomes, in the order of the pairs, which is the same for all arms. */
@@ -51,6 +55,8 @@ export interface RankFigures {
   /** Share of what summaries claim that stands in their source; NaN where they claim nothing. */
   readonly faithfulness: Figure;
   readonly claims: number;
+  /** Of the questions with a known answer, the share whose summary holds it; absent without labels. NONE holds nothing. */
+  readonly gold?: Figure;
   readonly summaries: number;
   readonly failed: number;
   /** Probability of being best of all arms, were other documents of the kind drawn; absent for an arm without enough scores. */
@@ -94,7 +100,8 @@ export function rankSeries(
   return [...ranked, ...others];
 }
 
-function isComparable(outcomes: readonly RankOutcome[]): boolean {
+/** Whether an arm has enough scores to be compared with others. */
+export function isComparable(outcomes: readonly RankOutcome[]): boolean {
   const missing = outcomes.filter(({ bits }) => bits === undefined).length;
   return outcomes.length > 0 && missing < outcomes.length && missing / outcomes.length <= MOST_MISSING;
 }
@@ -106,12 +113,13 @@ function descending(a: number, b: number): number {
 }
 
 /** Cuts outcomes down to the pairs for which every compared arm has bits. */
-function commonPairs(all: readonly (readonly RankOutcome[])[]): (outcomes: readonly RankOutcome[]) => readonly RankOutcome[] {
+export function commonPairs(all: readonly (readonly RankOutcome[])[]): (outcomes: readonly RankOutcome[]) => readonly RankOutcome[] {
   const isWhole = (all[0] ?? []).map((_, pair) => all.every((outcomes) => outcomes[pair]?.bits !== undefined));
   return (outcomes) => outcomes.filter((_, pair) => isWhole[pair]);
 }
 
-function toParts(outcomes: readonly RankOutcome[], by: RankMeasure): PartsByDocument {
+/** An arm's measure as a ratio of sums, one part a document. */
+export function toParts(outcomes: readonly RankOutcome[], by: RankMeasure): PartsByDocument {
   if (by === 'bits-per-token') return partsOf(outcomes, bitsOf, ({ tokens }) => tokens);
   if (by === 'bits-per-byte') return partsOf(outcomes, bitsOf, ({ bytes }) => bytes);
   if (by === 'relevance') return partsOf(outcomes, ({ relevance }) => relevance, one);
@@ -122,6 +130,7 @@ function figuresOf(outcomes: readonly RankOutcome[], ceilingBits: number): RankF
   const scored = outcomes.filter(({ bits }) => bits !== undefined);
   const summaries = outcomes.filter(({ status }) => status === 'text');
   const made = outcomes.filter(({ status }) => status !== 'failed');
+  const labelled = outcomes.filter(({ hasGold }) => hasGold !== undefined);
   const bits = meanFigure(documentBits(scored), ceilingBits);
   return {
     bits,
@@ -148,6 +157,7 @@ function figuresOf(outcomes: readonly RankOutcome[], ceilingBits: number): RankF
       ),
       { scale: 1 },
     ),
+    ...(labelled.length === 0 ? {} : { gold: ratioFigure(goldParts(labelled), { scale: 1 }) }),
     claims: summaries.reduce((sum, { claims }) => sum + claims, 0),
     summaries: summaries.length,
     failed: outcomes.length - scored.length,
@@ -155,6 +165,11 @@ function figuresOf(outcomes: readonly RankOutcome[], ceilingBits: number): RankF
 }
 
 const one = (): number => 1;
+
+/** Summaries with a gold string over summaries, of questions with a known answer. */
+export function goldParts(labelled: readonly RankOutcome[]): PartsByDocument {
+  return partsOf(labelled, ({ hasGold }) => Number(hasGold ?? false), one);
+}
 
 const bitsOf = ({ bits }: RankOutcome): number => bits ?? 0;
 
@@ -174,10 +189,14 @@ function partsOf(
 }
 
 /** One mean a document, in the order of the pairs. */
-function documentBits(outcomes: readonly RankOutcome[]): readonly number[] {
-  return [...groupBy(outcomes, ({ documentId }) => documentId).values()].map(meanBits);
+export function documentMeans(outcomes: readonly RankOutcome[], of: (outcome: RankOutcome) => number): readonly number[] {
+  return [...groupBy(outcomes, ({ documentId }) => documentId).values()].map((group) => meanBits(group, of));
 }
 
-function meanBits(group: readonly RankOutcome[]): number {
-  return group.reduce((sum, outcome) => sum + bitsOf(outcome), 0) / group.length;
+function documentBits(outcomes: readonly RankOutcome[]): readonly number[] {
+  return documentMeans(outcomes, bitsOf);
+}
+
+function meanBits(group: readonly RankOutcome[], of = bitsOf): number {
+  return group.reduce((sum, outcome) => sum + of(outcome), 0) / group.length;
 }

@@ -1,13 +1,22 @@
-import { bm25 } from '../domain/bm25.ts';
 import type { Chunk, Document } from '../domain/document.ts';
 import { groupBy } from '../domain/group.ts';
 import { splitSentences } from '../domain/text.ts';
-import { statisticsOf } from './compress-text.ts';
+import type { WordIndex } from './rank-words.ts';
 
 /** A question and the chunk that it is put to: the same for every compressor. */
 export interface RankPair {
   readonly query: string;
   readonly chunk: Chunk;
+  /** Gold strings, any of which is a right answer; absent where none is known. They only judge a ranking; no compressor sees them. */
+  readonly answers?: readonly string[];
+}
+
+/** A question of a person, before a chunk is found for it. */
+export interface RankQuestion {
+  readonly query: string;
+  readonly answers?: readonly string[];
+  /** File names of the documents that may be read for it; all where absent. */
+  readonly documents?: readonly string[];
 }
 
 /**
@@ -25,26 +34,30 @@ export function makeQuestions(documents: readonly Document[], chunks: readonly C
   });
 }
 
-/** Each question with the chunk nearest to it (BM25 over all chunks); one that shares no word with any is left over. */
+/**
+ * Each question with the chunk nearest to it (BM25 over all chunks), of its documents if it names any; one that shares no word with
+ * any, or whose documents are not there, is left over.
+ */
 export function placeQuestions(
-  questions: readonly string[],
-  chunks: readonly Chunk[],
+  questions: readonly RankQuestion[],
+  documents: readonly Document[],
+  words: WordIndex,
 ): { readonly pairs: readonly RankPair[]; readonly unplaced: readonly string[] } {
-  const placed = questions.map((query) => ({ query, chunk: nearest(query, chunks) }));
+  const uris = new Map(documents.map(({ id, uri }) => [id, uri]));
+  const placed = questions.map(({ query, answers, documents: named }) => {
+    const isAllowed = ({ documentId }: Chunk) => named?.some((name) => isNamed(uris.get(documentId) ?? '', name)) ?? true;
+    const chunk = words.nearest(query).find(isAllowed);
+    return { query, pair: chunk === undefined ? undefined : { query, chunk, ...(answers === undefined ? {} : { answers }) } };
+  });
   return {
-    pairs: placed.flatMap(({ query, chunk }) => (chunk === undefined ? [] : [{ query, chunk }])),
-    unplaced: placed.flatMap(({ query, chunk }) => (chunk === undefined ? [query] : [])),
+    pairs: placed.flatMap(({ pair }) => (pair === undefined ? [] : [pair])),
+    unplaced: placed.flatMap(({ query, pair }) => (pair === undefined ? [query] : [])),
   };
 }
 
-function nearest(query: string, chunks: readonly Chunk[]): Chunk | undefined {
-  const statistics = statisticsOf(chunks, query);
-  let best: { readonly chunk: Chunk; readonly score: number } | undefined;
-  for (const chunk of chunks) {
-    const score = bm25(query, chunk.text, statistics);
-    if (score > (best?.score ?? 0)) best = { chunk, score };
-  }
-  return best?.chunk;
+/** A file may be named with less of its path than the user gave. */
+function isNamed(uri: string, name: string): boolean {
+  return uri === name || uri.endsWith(`/${name}`);
 }
 
 /** Headings but for the title, which all chunks of the document would answer. */
