@@ -76,9 +76,13 @@ forbid(
   { path: '^src/adapters/bullmq/', pathNot: TEST },
   { path: '^src/adapters/database/', dependencyTypesNot: ['type-only'] },
 );
+only('report-sees-domain', 'Pages are functions from values to text, for whoever writes or serves them.', {
+  from: '^src/report/',
+  allowed: [DOMAIN, '^src/report/'],
+});
 only('api-sees-pipeline', 'HTTP in front of a service and the pipeline: no adapter, no plugin, no composition, no file of this disk.', {
   from: '^src/api/',
-  allowed: [DOMAIN, PORTS, PIPELINE, '^src/api/', ZOD, npm('hono', '@hono/node-server'), '^(node:)?(crypto|http|net)$'],
+  allowed: [DOMAIN, PORTS, PIPELINE, '^src/(api|report)/', ZOD, npm('hono', '@hono/node-server'), '^(node:)?(crypto|http|net)$'],
 });
 only('workers-thin', 'Workers parse, call one step of the pipeline, return.', {
   from: '^workers/',

@@ -15,6 +15,8 @@ const llamaEntry = z.strictObject({
   contextTokens: z.number().int().positive().optional(),
   /** Generations decoded together. */
   sequences: z.number().int().positive().optional(),
+  /** What the contexts of these sequences may take in memory, MiB. */
+  contextMiB: z.number().positive().optional(),
   threads: z.number().int().positive().optional(),
   gpu: z.union([z.enum(['auto', 'cuda', 'vulkan', 'metal']), z.literal(false)]).default('auto'),
 });
@@ -54,6 +56,12 @@ const schema = z.strictObject({
   estimator: plugin('panel'),
   gate: plugin('relevant'),
   predictor: plugin('local', DEFAULT_MODEL),
+  /** What a chunk is given next, in this order, when the gate asks for it: plugins as `compressor` is one. */
+  cascade: z
+    .array(
+      z.strictObject({ use: z.string(), model: z.string().default(DEFAULT_MODEL), options: z.record(z.string(), z.json()).default({}) }),
+    )
+    .default([]),
   /** A model's name, or null to score nothing. */
   scorer: z.string().nullable().default(DEFAULT_MODEL),
   /** Packages whose plugins may be named beside the built-in ones: names, or paths relative to this file. Their code is run. */

@@ -12,6 +12,7 @@ export type { Evidence } from './domain/evidence.ts';
 export type { InformationEstimate, InformationScore } from './domain/information.ts';
 export type { LedgerSummary } from './domain/ledger-summary.ts';
 export type { RunEvent, RunState, RunStatus, StoredEvent } from './domain/run.ts';
+export type { RunOverview } from './domain/run-overview.ts';
 export type { NamedStep, Step, StepResult } from './domain/step.ts';
 export { NO_SUMMARY, type Summary } from './domain/summary.ts';
 export { connectIsthmus, type RemoteOptions } from './library/connect-isthmus.ts';
@@ -29,7 +30,6 @@ export type {
   Watched,
 } from './library/types.ts';
 export type { CompressedText } from './pipeline/compress-text.ts';
-export type { RunOverview } from './pipeline/overview.ts';
 export type { ScoredRows } from './pipeline/score-rows.ts';
 export type { CallContext } from './ports/call-context.ts';
 export type { CompressionRequest, Compressor } from './ports/compressor.ts';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addCompare } from './cli/commands/compare.ts';
 import { addCompress } from './cli/commands/compress.ts';
 import { addDemo } from './cli/commands/demo.ts';
 import { addDoctor } from './cli/commands/doctor.ts';
@@ -40,6 +41,7 @@ for (const add of [
   addCompress,
   addScore,
   addRank,
+  addCompare,
   addEstimators,
   addModels,
   addDoctor,

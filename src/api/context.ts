@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { LedgerSummary } from '../domain/ledger-summary.ts';
 import type { RunState } from '../domain/run.ts';
+import type { RunOverview } from '../domain/run-overview.ts';
 import type { CompressedText } from '../pipeline/compress-text.ts';
-import type { RunOverview } from '../pipeline/overview.ts';
 import type { ScoredRows } from '../pipeline/score-rows.ts';
 import type { ScoreRow } from '../pipeline/score-rows-input.ts';
 import type { ApiKey, KeyStore } from '../ports/key-store.ts';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { RunLimits } from '../domain/budget.ts';
+import { present } from '../domain/present.ts';
 import { MICRO_USD } from '../domain/price.ts';
 import type { Estimate, ForkChanges, Range, ResearchJob } from '../ports/research-service.ts';
 import type { CompressCall, ScoreCall } from './context.ts';
-import { present } from './present.ts';
 import type { estimateAnswer } from './schemas-answer.ts';
 import type { compressBody, forkBody, scoreBody, submitBody } from './schemas-request.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Baseline } from '../domain/baseline.ts';
-import type { CitationRow, RunOverview, SourceRow } from '../pipeline/overview.ts';
-import { convertInformation, convertLedger, known } from './convert-usage.ts';
+import type { CitationRow, RunOverview, SourceRow } from '../domain/run-overview.ts';
+import { convertInformation, convertLedger, convertTokens, known } from './convert-usage.ts';
 import type { reportAnswer } from './schemas-answer.ts';
 
 export type ReportedRun = RunOverview & { readonly report: NonNullable<RunOverview['report']> };
@@ -33,6 +33,7 @@ function convertSource(row: SourceRow): z.input<typeof reportAnswer>['sources'][
     summary: row.summary ?? null,
     summary_tokens: known(row.summaryTokens),
     information: row.score === undefined ? null : convertInformation(row.score),
+    token_bits: row.tokenScores === undefined ? null : convertTokens(row.tokenScores),
     unscored: row.unscored ?? null,
     kept: row.kept,
     reason: row.reason,

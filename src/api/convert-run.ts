@@ -49,6 +49,7 @@ export function convertSpec(spec: RunSpec) {
     estimator: convertPlugin(spec.estimator),
     gate: convertPlugin(spec.gate),
     predictor: convertPlugin(spec.predictor),
+    cascade: (spec.cascade ?? []).map(convertPlugin),
     scorer: spec.scorer === undefined ? null : convertModel(spec.scorer),
     limits: convertLimits(spec.limits),
   };

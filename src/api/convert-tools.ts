@@ -1,11 +1,9 @@
 import type { z } from 'zod';
-import { NATS_PER_BIT } from '../domain/information.ts';
 import type { LedgerSummary } from '../domain/ledger-summary.ts';
 import type { CompressedText } from '../pipeline/compress-text.ts';
-import type { TokenScore } from '../pipeline/score-items.ts';
 import type { ScoredRows } from '../pipeline/score-rows.ts';
-import { convertInformation, convertInformationEstimate, convertLedger, known } from './convert-usage.ts';
-import type { compressAnswer, scoreAnswer } from './schemas-answer.ts';
+import { convertInformation, convertInformationEstimate, convertLedger, convertTokens } from './convert-usage.ts';
+import type { compressAnswer, scoreAnswer } from './schemas-tools.ts';
 
 export function convertCompression(
   question: string,
@@ -57,8 +55,4 @@ export function convertScores({
     estimate: convertInformationEstimate(result.estimate),
     ledger: convertLedger(ledger),
   };
-}
-
-function convertTokens(tokens: readonly TokenScore[]) {
-  return tokens.map(({ text, nats }) => ({ text, bits: known(nats / NATS_PER_BIT) }));
 }

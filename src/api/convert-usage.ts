@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { InformationEstimate, InformationScore } from '../domain/information.ts';
+import { type InformationEstimate, type InformationScore, NATS_PER_BIT, type TokenScore } from '../domain/information.ts';
 import type { LedgerSummary, LedgerTotals } from '../domain/ledger-summary.ts';
 import type { informationAnswer, informationEstimate, ledgerAnswer, usageAnswer } from './schemas-answer.ts';
 
@@ -50,6 +50,10 @@ export function convertInformationEstimate(estimate: InformationEstimate): z.inp
     samples,
     missing,
   };
+}
+
+export function convertTokens(tokens: readonly TokenScore[]) {
+  return tokens.map(({ text, nats }) => ({ text, bits: known(nats / NATS_PER_BIT) }));
 }
 
 /** JSON has no NaN: a figure that could not be had is null, and never 0. */

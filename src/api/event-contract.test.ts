@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FinishedStep, RunEvent } from '../domain/run.ts';
 import type { Step, StepResult } from '../domain/step.ts';
-import { buildRunSpec, entry } from '../testing/build-run.ts';
+import { buildJudgement, buildRunSpec, entry } from '../testing/build-run.ts';
 import { buildEvidence, buildSummary } from '../testing/builders.ts';
 import { convertEvent } from './convert-event.ts';
 import { EVENT_NAMES, EVENTS, type EventName, STREAM_EVENTS } from './event-contract.ts';
 
 /** The names as they were first published. A line may be added; none is ever changed or removed. */
 const PUBLISHED = [
+  'capsule-chosen',
   'intent-unknown',
+  'patch-judged',
   'run-cancelled',
   'run-completed',
   'run-created',
@@ -90,6 +92,11 @@ const EXAMPLES: { readonly [Type in RunEvent['type']]: Extract<RunEvent, { type:
     stepId: 's1',
     decision: { kept: false, reason: 'off topic', relevance: 0, flags: ['generic'], repeats: 's0' },
   },
+  'capsule-chosen': {
+    type: 'capsule-chosen',
+    choice: { round: 0, plan: '1. a\n2. b', guidance: 'a b', budget: 16, reconstruction: 0.4, agreement: 1, reason: 'short' },
+  },
+  'patch-judged': { type: 'patch-judged', judgement: buildJudgement({ chunkIds: ['c'] }) },
   'run-interrupted': { type: 'run-interrupted', reason: 'the process ended' },
   'run-completed': { type: 'run-completed', report },
   'run-incomplete': { type: 'run-incomplete', report, reason: 'limit reached' },

@@ -27,7 +27,7 @@ const usage = z
 
 const plannedStep = z.strictObject({
   id: z.string(),
-  role: z.enum(['plan', 'compress', 'score', 'predict', 'retrieve']),
+  role: z.enum(['plan', 'capsule', 'compress', 'score', 'predict', 'retrieve']),
   query: z.string().nullable(),
   chunk_id: z.string().nullable(),
   reserved: z
@@ -87,7 +87,36 @@ const PAYLOADS = {
     relevance: maybe,
     flags: z.array(z.string()),
     repeats: z.string().nullable(),
+    escalates: z.boolean().describe('The chunk is given the next compressor of the cascade.'),
+    text: z.string().nullable().describe('What becomes evidence in the place of the summary.'),
   }),
+  'patch-judged': z
+    .strictObject({
+      verdict: z.enum(['enter', 'stay', 'leave', 'stop']),
+      reason: z.string(),
+      patch: z.string().nullable(),
+      document_id: z.string().nullable(),
+      scent: maybe.describe('Predicted gain: of a whole visit before it, of the next chunk within it.'),
+      gain: maybe.describe('Realised in the patch so far.'),
+      cost: maybe.describe('What that took, in `unit`.'),
+      unit: z.enum(['tokens', 'usd', 'seconds']),
+      rate: maybe.describe('The predicted gain for a unit of cost.'),
+      best_rate: maybe.describe('R*: what a unit of cost gains elsewhere.'),
+      threshold: maybe.describe('What the rate was held against.'),
+      chunk_ids: z.array(z.string()).describe('To be read upon it.'),
+    })
+    .describe('A move of a foraging strategy: where it goes, stays, leaves or stops.'),
+  'capsule-chosen': z
+    .strictObject({
+      round: count.describe('Counts plans, from 0.'),
+      plan: z.string(),
+      guidance: z.string().nullable().describe('Said in every prompt beside its question.'),
+      budget: count.nullable().describe('Tokens allowed to the capsule that passed.'),
+      reconstruction: maybe.describe('Nats that the capsule tells of a token of the plan; without a scorer the share of its words.'),
+      agreement: maybe.describe('The share of found chunks that plan and capsule have in common.'),
+      reason: z.string(),
+    })
+    .describe('What stands for the plan in the prompts.'),
   'run-interrupted': z.strictObject({ reason: z.string() }),
   'run-completed': z.strictObject({ report: reportBody }),
   'run-incomplete': z.strictObject({ report: reportBody, reason: z.string() }),

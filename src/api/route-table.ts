@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Scope } from '../ports/key-store.ts';
-import { compressAnswer, estimateAnswer, healthAnswer, listAnswer, reportAnswer, runAnswer, scoreAnswer } from './schemas-answer.ts';
+import { estimateAnswer, healthAnswer, listAnswer, reportAnswer, runAnswer } from './schemas-answer.ts';
 import { compressBody, eventsQuery, forkBody, listQuery, reportQuery, scoreBody, submitBody } from './schemas-request.ts';
+import { compressAnswer, scoreAnswer } from './schemas-tools.ts';
 
 export interface RouteHeader {
   readonly name: string;
@@ -124,13 +125,15 @@ const RESEARCH = [
     method: 'get',
     path: '/v1/research/{id}/report',
     summary: 'Read the report',
-    description: 'The answer with its citations, what became of each source, and what it took; as JSON or Markdown.',
+    description:
+      'The answer with its citations, what became of each source, and what it took; as JSON (with the bits of each token), Markdown, or one page of HTML that loads nothing.',
     scope: 'research:read',
     query: reportQuery,
     answers: {
       200: [
         { description: 'The report.', schema: reportAnswer },
         { description: 'The report to read.', contentType: 'text/markdown' },
+        { description: 'The same as a page, with heat maps.', contentType: 'text/html' },
       ],
     },
     errors: [406, 409],

@@ -68,12 +68,14 @@ const quoteAnswer = z.strictObject({ number: count, document_id: z.string(), spa
 
 export const publicError = z.strictObject({ code: z.string(), message: z.string() });
 
+const answerForm = z.enum(['model', 'template', 'memory']).describe('`memory`: from what the model knows; no source was read.');
+
 export const reportBody = asAnswer(
   'Report',
   z.strictObject({
     status: z.enum(['answered', 'not-found']),
     text: z.string().describe('Prose with marks [n] that name citations.'),
-    form: z.enum(['model', 'template']),
+    form: answerForm,
     citations: z.array(quoteAnswer),
     dropped: z.array(z.strictObject({ evidence: count, reason: z.string() })).describe('Citations that could not be verified.'),
     unread: z.array(count).optional(),
@@ -115,6 +117,7 @@ export const runAnswer = asAnswer(
     estimator: pluginAnswer,
     gate: pluginAnswer,
     predictor: pluginAnswer,
+    cascade: z.array(pluginAnswer).describe('What a chunk is given when a summary will not do.'),
     scorer: modelAnswer.nullable(),
     limits: limitsAnswer,
     estimate: estimateFigures.nullable().describe('What the run was expected to take when it was submitted.'),
@@ -155,6 +158,14 @@ export const listAnswer = asAnswer(
 
 export const estimateAnswer = asAnswer('ResearchEstimate', estimateFigures.extend({ object: z.literal('research.estimate') }));
 
+export const tokenBits = asAnswer(
+  'TokenBits',
+  z.strictObject({
+    text: z.string().describe('The words of the token; empty for the end of the text.'),
+    bits: maybe.describe("What it tells of the summary's own source; those of a summary sum to its bits."),
+  }),
+);
+
 const sourceAnswer = z.strictObject({
   uri: z.string(),
   title: z.string(),
@@ -164,6 +175,12 @@ const sourceAnswer = z.strictObject({
   summary: z.string().nullable(),
   summary_tokens: maybe,
   information: informationAnswer.nullable(),
+  token_bits: z
+    .array(tokenBits)
+    .nullable()
+    .describe(
+      'The summary token by token. Null without a score, where the scorer does not tell its tokens, and after the first 200 sources.',
+    ),
   unscored: z.string().nullable().describe('Why there is no score.'),
   kept: z.boolean(),
   reason: z.string().describe('Why it was kept, dropped, or not read.'),
@@ -189,61 +206,12 @@ export const reportAnswer = asAnswer(
     status,
     question: z.string(),
     reason: z.string().nullable().describe('Why it is incomplete.'),
-    answer: z.strictObject({ status: z.enum(['answered', 'not-found']), text: z.string(), form: z.enum(['model', 'template']) }),
+    answer: z.strictObject({ status: z.enum(['answered', 'not-found']), text: z.string(), form: answerForm }),
     citations: z.array(z.strictObject({ number: count, uri: z.string(), title: z.string(), span, quote: z.string() })),
     dropped: z.array(z.strictObject({ evidence: count, reason: z.string() })),
     sources: z.array(sourceAnswer),
     ledger: ledgerAnswer,
     baselines: z.array(baselineAnswer).describe('What the same answer would have taken without a compressor.'),
-  }),
-);
-
-const tokenBits = z.strictObject({ text: z.string(), bits: maybe });
-
-export const compressAnswer = asAnswer(
-  'Compression',
-  z.strictObject({
-    object: z.literal('compression'),
-    question: z.string(),
-    chunk_count: count,
-    parts: z
-      .array(
-        z.strictObject({
-          source: count.describe('Which of the texts; 0 where there is one.'),
-          span,
-          status: z.enum(['text', 'none']),
-          summary: z.string(),
-          summary_tokens: count,
-          finish_reason: z.enum(['stop', 'length']),
-          quotes: z.array(span).describe('Where the words stand, in the document.'),
-          kept: z.boolean(),
-          reason: z.string(),
-          relevance: z.number(),
-          flags: z.array(z.string()),
-          information: informationAnswer.nullable(),
-          token_bits: z.array(tokenBits),
-        }),
-      )
-      .describe('Kept ones first, most relevant first.'),
-    estimate: informationEstimate.nullable(),
-    ledger: ledgerAnswer,
-  }),
-);
-
-export const scoreAnswer = asAnswer(
-  'Scores',
-  z.strictObject({
-    object: z.literal('scores'),
-    rows: z.array(
-      z.strictObject({
-        id: z.string(),
-        information: informationAnswer.nullable(),
-        missing: z.string().nullable().describe('Why there is no score; never 0 for want of one.'),
-        token_bits: z.array(tokenBits),
-      }),
-    ),
-    estimate: informationEstimate,
-    ledger: ledgerAnswer,
   }),
 );
 

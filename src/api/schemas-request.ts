@@ -43,7 +43,15 @@ const choices = {
   strategy: plugin.optional().describe('How the run proceeds.'),
   planner: plugin.optional().describe('Who turns the question into queries.'),
   compressor: plugin.optional().describe('Who summarises each chunk.'),
+  gate: plugin.optional().describe('Who decides which summaries become evidence.'),
   predictor: plugin.optional().describe('Who answers from the summaries.'),
+  grow: z
+    .array(z.int().min(1).max(1_000))
+    .min(2)
+    .max(8)
+    .optional()
+    .describe('Lengths in sentences, such as [3, 6, 9]: the next one when the gate finds that its bits pay.'),
+  cascade: z.array(plugin).max(8).optional().describe('Compressors for chunks whose summary will not do, in this order.'),
   scorer: model.nullable().optional().describe('The model whose log-probabilities are the bits; null scores nothing.'),
   effort: effort.optional().describe('A preset of limits; what `budget` says goes before it.'),
   budget: budget.optional(),
@@ -97,7 +105,7 @@ export const eventsQuery = z.strictObject({
 });
 
 export const reportQuery = z.strictObject({
-  format: z.enum(['json', 'markdown']).optional().describe('Goes before the Accept header.'),
+  format: z.enum(['json', 'markdown', 'html']).optional().describe('Goes before the Accept header.'),
 });
 
 export const compressBody = asRequest(

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { packagePath } from '../bundled-model.ts';
 import { parseConfig } from '../config.ts';
-import type { RunOverview } from '../pipeline/overview.ts';
+import type { RunOverview } from '../domain/run-overview.ts';
 import { startOpenAiServer } from '../testing/openai-server.ts';
 import { runCli, startCli } from '../testing/run-cli.ts';
 import { CONFIG_TEMPLATE } from './commands/init.ts';
@@ -13,6 +13,12 @@ import { CONFIG_TEMPLATE } from './commands/init.ts';
 const CANAL = packagePath('samples/corpus/carrow-canal.md');
 const BRIDGE = packagePath('samples/corpus/harl-bridge.md');
 const CORPUS = packagePath('samples/corpus');
+
+const joined = (tokens: readonly { readonly text: string }[]): string =>
+  tokens
+    .map(({ text }) => text)
+    .join('')
+    .trim();
 
 describe('the command line', { timeout: 120_000 }, () => {
   let home: string;
@@ -68,7 +74,31 @@ describe('the command line', { timeout: 120_000 }, () => {
 
     const runs = JSON.parse((await cli('runs', '--json')).stdout) as { id: string }[];
     expect(runs.map((run) => run.id)).toEqual([again.id, overview.id]);
-    expect((await cli('runs', overview.id.slice(0, 14))).stdout).toContain('Sources read');
+
+    const scored = overview.sources.filter((source) => source.score !== undefined);
+    expect(scored.length).toBeGreaterThan(0);
+    for (const { tokenScores = [], score, summary } of scored) {
+      expect(joined(tokenScores)).toBe(summary?.trim());
+      expect(tokenScores.reduce((sum, { nats }) => sum + nats, 0)).toBeCloseTo(score?.nats ?? Number.NaN, 6);
+    }
+    // Those of the second run are from the store: nothing was scored for it.
+    expect(again.sources).toEqual(overview.sources);
+
+    const shown = await cli('runs', overview.id.slice(0, 14), '--html', 'report.html');
+    expect(shown.stdout).toContain('Sources read');
+    expect(shown.stdout).toMatch(/What tells them apart[\s\S]*\[\S+ -?\d+\.\d\]/);
+    const page = await readFile(join(home, 'report.html'), 'utf8');
+    expect(page).toContain('When was the Carrow Canal opened?');
+    expect(page).toMatch(/<span class="p[1-5]" title="\+\d+\.\d\d bits">/);
+  });
+
+  test('--html is refused before the work begins where it cannot be written, and without a run', async () => {
+    const nowhere = await cli('research', 'q?', '--docs', CANAL, '--html', 'no/such/report.html');
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.stderr).toMatch(/--html.*folder that exists/);
+    expect(nowhere.stderr).not.toMatch(/run_/);
+    const without = await cli('runs', '--html', 'report.html');
+    expect(without.stderr).toContain('isthmus runs <run> --html');
   });
 
   test('demo answers its question in words that stand in the source', async () => {
@@ -175,14 +205,10 @@ describe('the command line', { timeout: 120_000 }, () => {
       .map((line) => JSON.parse(line) as { tokens: { text: string; nats: number }[]; score: { nats: number } });
     expect(others).toHaveLength(2);
     const tokens = first?.tokens ?? [];
-    expect(
-      tokens
-        .map((token) => token.text)
-        .join('')
-        .trim(),
-    ).toBe(rows[0]?.z);
+    expect(joined(tokens)).toBe(rows[0]?.z);
     const sum = tokens.reduce((total, token) => total + token.nats, 0);
     expect(sum).toBeCloseTo(first?.score.nats ?? Number.NaN, 9);
+    expect((await cli('score', '--jsonl', 'rows.jsonl')).stdout).toMatch(/\[\S+ -?\d+\.\d\][\s\S]*tokens of half a bit or more/);
     await writeFile(join(home, 'bad.jsonl'), `${JSON.stringify(rows[0])}\n{"x": 1}`);
     expect((await cli('score', '--jsonl', 'bad.jsonl')).stderr).toContain('bad.jsonl:2');
   });

@@ -3,10 +3,11 @@ import type { Config } from '../config.ts';
 import { corpusDocuments } from '../pipeline/corpus-documents.ts';
 import { estimateRun } from '../pipeline/estimate.ts';
 import { readCorpus } from '../pipeline/ingest.ts';
-import { type RunRequest, readersOf } from '../pipeline/submit.ts';
+import type { RunRequest } from '../pipeline/run-request.ts';
+import { readersOf } from '../pipeline/submit.ts';
+import { plural } from '../report/figures.ts';
 import type { Io } from './io.ts';
 import { renderEstimate } from './views/estimate-view.ts';
-import { plural } from './views/format.ts';
 
 /** Reads and cuts the documents, stores nothing, and says what a run would take. */
 export async function dryRun(

@@ -1,6 +1,8 @@
 import { basename, resolve } from 'node:path';
+import { DEFAULT_MODEL } from '../bundled-model.ts';
 import type { Config, ModelEntry, PluginSetting } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
+import { setOptions } from './set-options.ts';
 
 /** What flags say, as `<plugin>` or `<plugin>@<model>`; the scorer is a model, or `none`. */
 export interface Overrides {
@@ -8,7 +10,13 @@ export interface Overrides {
   readonly compressor?: string;
   readonly predictor?: string;
   readonly planner?: string;
+  readonly gate?: string;
+  /** What follows the compressor; naming another compressor, or lengths, leaves the configuration's behind. */
+  readonly cascade?: readonly string[];
+  readonly grow?: readonly number[];
   readonly scorer?: string;
+  /** Options of parts, `<part>.<option>=<value>`. */
+  readonly set?: readonly string[];
 }
 
 /** The configuration with flags laid over it. A path to a .gguf file, and `openai@<name>`, need no entry under `models`. */
@@ -26,14 +34,33 @@ export function applyOverrides(config: Config, overrides: Overrides, cwd: string
     const kept = use === setting.use ? setting : { use, options: {}, model: setting.model };
     return model === undefined ? kept : { ...kept, model: known(model, use) };
   };
+  const compressor = plugin(config.compressor, overrides.compressor);
   const applied = {
     strategy: plugin(config.strategy, overrides.strategy),
-    compressor: plugin(config.compressor, overrides.compressor),
+    compressor,
+    gate: plugin(config.gate, overrides.gate),
+    cascade: cascadeOf(config, overrides, (reference) => withModel(plugin({ use: '', options: {}, model: compressor.model }, reference))),
     predictor: plugin(config.predictor, overrides.predictor),
     planner: plugin(config.planner, overrides.planner),
     scorer: scorerOf(config, overrides.scorer, known),
   };
-  return { ...config, ...applied, models };
+  return setOptions({ ...config, ...applied, models }, overrides.set ?? []);
+}
+
+type Cascade = Config['cascade'];
+
+function cascadeOf(
+  { cascade: usual }: Config,
+  { cascade, compressor, grow }: Overrides,
+  read: (reference: string) => Cascade[number],
+): Cascade {
+  if (cascade !== undefined) return cascade.map(read);
+  return compressor === undefined && grow === undefined ? usual : [];
+}
+
+/** A tokenizer is needed even by a compressor that reads with no model. */
+function withModel({ model = DEFAULT_MODEL, ...rest }: PluginSetting): Cascade[number] {
+  return { ...rest, model };
 }
 
 function scorerOf(config: Config, flag: string | undefined, known: (reference: string) => string): string | null {

@@ -4,6 +4,7 @@ import type { Io } from './io.ts';
 
 const STAGES: readonly (readonly [StepRole, string])[] = [
   ['plan', 'plan'],
+  ['capsule', 'capsule'],
   ['retrieve', 'search'],
   ['compress', 'compress'],
   ['score', 'score'],

@@ -7,7 +7,7 @@ import { openEmbeddedStore } from '../adapters/database/open-store.ts';
 import { packagePath } from '../bundled-model.ts';
 import { createRandom } from '../domain/random.ts';
 import type { StoredEvent } from '../domain/run.ts';
-import type { RunOverview } from '../pipeline/overview.ts';
+import type { RunOverview } from '../domain/run-overview.ts';
 import { runCli, startCli } from '../testing/run-cli.ts';
 
 const KILLS = 10;

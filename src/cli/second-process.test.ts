@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packagePath } from '../bundled-model.ts';
-import type { RunOverview } from '../pipeline/overview.ts';
+import type { RunOverview } from '../domain/run-overview.ts';
 import { type CliProcess, runCli, startCli } from '../testing/run-cli.ts';
 
 const CANAL = packagePath('samples/corpus/carrow-canal.md');

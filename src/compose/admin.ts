@@ -1,6 +1,7 @@
 import { type ErrorRecord, toErrorRecord } from '../domain/errors.ts';
 import type { RunStatus, StoredEvent } from '../domain/run.ts';
-import { overviewOf, type RunOverview } from '../pipeline/overview.ts';
+import type { RunOverview } from '../domain/run-overview.ts';
+import { overviewOf } from '../pipeline/overview.ts';
 import { STOP } from '../pipeline/stop.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { ResearchJob } from '../ports/research-service.ts';

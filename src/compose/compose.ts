@@ -119,11 +119,11 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
 type ServiceDeps = EngineDeps & Pick<Tools, 'config'> & { readonly newId: () => string };
 
 function openService(deps: ServiceDeps, { maxRuns, onError }: OpenOptions): RunningService {
-  const { strategy, planner, retriever, compressor, estimator, gate, predictor, scorer, seed } = deps.config;
+  const { strategy, planner, retriever, compressor, estimator, gate, predictor, cascade, scorer, seed } = deps.config;
   return createResearchService({
     ...deps,
     owner: `${hostname()}-${process.pid}-${randomUUID()}`,
-    defaults: { plugins: { strategy, planner, retriever, compressor, estimator, gate, predictor }, scorer, seed },
+    defaults: { plugins: { strategy, planner, retriever, compressor, estimator, gate, predictor }, cascade, scorer, seed },
     estimate: async (spec, documents) =>
       estimateSpec(spec, { ...deps, documents, rates: await measuredRates(deps.runs, { tenant: spec.tenant }) }),
     ...(maxRuns === undefined ? {} : { maxRuns }),

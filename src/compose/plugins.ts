@@ -2,8 +2,13 @@ import { abstractive } from '../../agents/compressors/abstractive.ts';
 import { extractive } from '../../agents/compressors/extractive.ts';
 import { head } from '../../agents/compressors/head.ts';
 import { identity } from '../../agents/compressors/identity.ts';
+import { llmlingua } from '../../agents/compressors/llmlingua.ts';
+import { longllmlingua } from '../../agents/compressors/longllmlingua.ts';
 import { select } from '../../agents/compressors/select.ts';
+import { surprisal } from '../../agents/compressors/surprisal.ts';
+import { allocate } from '../../agents/gates/allocate.ts';
 import { always } from '../../agents/gates/always.ts';
+import { cascade } from '../../agents/gates/cascade.ts';
 import { faithful } from '../../agents/gates/faithful.ts';
 import { information } from '../../agents/gates/information.ts';
 import { relevant } from '../../agents/gates/relevant.ts';
@@ -15,7 +20,15 @@ import { instruct } from '../../agents/prompts/instruct.ts';
 import { nano } from '../../agents/prompts/nano.ts';
 import { nano1m } from '../../agents/prompts/nano-1m.ts';
 import { bm25 } from '../../agents/retrievers/bm25.ts';
+import { capsule } from '../../agents/strategies/capsule.ts';
+import { closedBook } from '../../agents/strategies/closed-book.ts';
+import { forage } from '../../agents/strategies/forage.ts';
 import { mapReduce } from '../../agents/strategies/map-reduce.ts';
+import { minion } from '../../agents/strategies/minion.ts';
+import { multiQuery } from '../../agents/strategies/multi-query.ts';
+import { oracle } from '../../agents/strategies/oracle.ts';
+import { raw } from '../../agents/strategies/raw.ts';
+import { topK } from '../../agents/strategies/top-k.ts';
 import { answerGain } from '../../estimators/answer-gain.ts';
 import { bitsPerCharacter } from '../../estimators/bits-per-character.ts';
 import { conditional } from '../../estimators/conditional.ts';
@@ -38,16 +51,29 @@ export const PLUGINS: readonly AnyPlugin[] = [
   head,
   identity,
   select,
+  llmlingua,
+  longllmlingua,
+  surprisal,
   relevant,
   always,
   information,
+  allocate,
   faithful,
+  cascade,
   decompose,
   single,
   local,
   openai,
   bm25,
   mapReduce,
+  capsule,
+  multiQuery,
+  minion,
+  topK,
+  raw,
+  closedBook,
+  oracle,
+  forage,
   monteCarlo,
   panel,
   leaveOneOut,

@@ -6,8 +6,9 @@ import { limitsFor } from '../domain/effort.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { sha256 } from '../domain/json.ts';
 import { readCorpus } from '../pipeline/ingest.ts';
-import { selectPlugin } from '../pipeline/select-plugin.ts';
-import { type RunRequest, readersOf } from '../pipeline/submit.ts';
+import type { RunRequest } from '../pipeline/run-request.ts';
+import { selectPlugin, selectTiers } from '../pipeline/select-plugin.ts';
+import { readersOf } from '../pipeline/submit.ts';
 import type { SourceLoader } from '../ports/source-loader.ts';
 import type { ResearchChoices } from './types.ts';
 
@@ -16,7 +17,9 @@ const TENANT = 'local';
 
 /** What a program asks for, laid over the configuration; the corpus is not known before the sources are read. */
 export function requestFor(question: string, choices: ResearchChoices, config: Config): RunRequest {
-  const { retriever, estimator, gate } = config;
+  const { retriever, estimator } = config;
+  const compressor = selectPlugin(config.compressor, choices.compressor);
+  const { grow } = choices;
   const { seed = config.seed, scorer = config.scorer, limits = {}, effort, allowUnpriced } = choices;
   return {
     question,
@@ -29,12 +32,14 @@ export function requestFor(question: string, choices: ResearchChoices, config: C
     plugins: {
       retriever,
       estimator,
-      gate,
       strategy: selectPlugin(config.strategy, choices.strategy),
       planner: selectPlugin(config.planner, choices.planner),
-      compressor: selectPlugin(config.compressor, choices.compressor),
+      compressor,
+      gate: selectPlugin(config.gate, choices.gate),
       predictor: selectPlugin(config.predictor, choices.predictor),
     },
+    ...(grow === undefined ? {} : { grow }),
+    cascade: selectTiers(choices, { compressor, usual: config.cascade }),
     scorer,
   };
 }

@@ -5,8 +5,8 @@ import type { Span } from '../domain/document.ts';
 import type { Effort } from '../domain/effort.ts';
 import type { Estimate } from '../domain/estimate.ts';
 import type { LedgerSummary } from '../domain/ledger-summary.ts';
+import type { RunOverview } from '../domain/run-overview.ts';
 import type { CompressedText } from '../pipeline/compress-text.ts';
-import type { RunOverview } from '../pipeline/overview.ts';
 import type { ScoredRows } from '../pipeline/score-rows.ts';
 import type { EventListener } from '../pipeline/session.ts';
 import type { InlineDocument } from '../ports/research-service.ts';
@@ -21,6 +21,11 @@ export interface ResearchChoices {
   readonly planner?: string | undefined;
   readonly compressor?: string | undefined;
   readonly predictor?: string | undefined;
+  readonly gate?: string | undefined;
+  /** Lengths in sentences, such as [3, 6, 9]: the next one when the gate finds that its bits pay. */
+  readonly grow?: readonly number[] | undefined;
+  /** Compressors for chunks whose summary will not do, in this order. */
+  readonly cascade?: readonly string[] | undefined;
   /** A model's name; null scores nothing. */
   readonly scorer?: string | null | undefined;
   readonly effort?: Effort | undefined;

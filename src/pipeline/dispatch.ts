@@ -1,7 +1,7 @@
 import { toErrorRecord } from '../domain/errors.ts';
 import type { Finding, FinishedStep, PlannedStep } from '../domain/run.ts';
 import type { Step, StepOutcome } from '../domain/step.ts';
-import { type PreparedStep, toJobs, toPlanned } from './plan-steps.ts';
+import { type PreparedStep, toJobs, toNamed, toPlanned } from './plan-steps.ts';
 import { retrieve } from './retrieve-step.ts';
 import { commit, type Session } from './session.ts';
 import { fromStore } from './settle.ts';
@@ -44,7 +44,7 @@ interface Plan {
 }
 
 function writePlan(session: Session, { known, planned, finished, findings }: Plan): Promise<boolean> {
-  const all = [...known.map(({ id, step, stepKey }): PlannedStep => ({ id, step, stepKey })), ...planned];
+  const all = [...known.map((step): PlannedStep => ({ ...toNamed(step), stepKey: step.stepKey })), ...planned];
   return commit(session, {
     events: [
       ...findings,

@@ -5,6 +5,7 @@ import type { Usage } from '../domain/usage.ts';
 import type { CallContext } from '../ports/call-context.ts';
 import type { JobContext } from '../ports/job-queue.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
+import { cutSummary } from './cut-summary.ts';
 import type { ModelPool } from './models.ts';
 import { endUnanswered, refuseRepeat } from './once.ts';
 import type { Registry } from './registry.ts';
@@ -55,7 +56,10 @@ async function run(work: Work, { registry, models }: WorkDeps, context: CallCont
     }
     case 'compress': {
       const compressor = registry.create('compressor', work.plugin, await handleOf(work.plugin, models));
-      return { kind: 'compress', summary: await compressor.compress(work, context) };
+      const summary = await compressor.compress(work, context);
+      if (work.limit === undefined || work.plugin.model === undefined) return { kind: 'compress', summary };
+      const { model } = await models.require(work.plugin.model);
+      return { kind: 'compress', summary: await cutSummary(summary, work.limit, model) };
     }
     case 'predict': {
       const predictor = registry.create('predictor', work.plugin, await handleOf(work.plugin, models));
@@ -83,7 +87,7 @@ async function doColumn(payload: JobPayload, works: readonly ScoreWork[], deps: 
   const { model, profile } = await deps.models.require(first.scorer);
   const usage: Usage[] = [];
   const prompt = profile.scorePrompt(first.text, first.query);
-  const request = { prompt, continuations: works.map((work) => work.continuation) };
+  const request = { prompt, continuations: works.map((work) => work.continuation), withTexts: true };
   const results = await scoreColumn(request, withUsage(model), { signal, record: (used) => usage.push(used) });
   const steps = results.flatMap((result, i) => {
     const stepKey = payload.works[i]?.stepKey;
@@ -95,6 +99,7 @@ async function doColumn(payload: JobPayload, works: readonly ScoreWork[], deps: 
   return { steps: steps.map((step, i) => ({ ...step, usage: i === 0 ? usage : [] })) };
 }
 
-function toStepResult({ logProb, tokenLogProbs }: ScoredCell): StepResult {
-  return { kind: 'score', logProb, tokenCount: tokenLogProbs.length, tokenLogProbs };
+function toStepResult({ logProb, tokenLogProbs, tokenTexts }: ScoredCell): StepResult {
+  const told = tokenTexts.length === tokenLogProbs.length ? { tokenTexts } : {};
+  return { kind: 'score', logProb, tokenCount: tokenLogProbs.length, tokenLogProbs, ...told };
 }

@@ -1,4 +1,7 @@
+import type { Draft } from '../domain/answer.ts';
+import { compressorAt } from '../domain/cascade.ts';
 import type { Chunk } from '../domain/document.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import { utf8Bytes } from '../domain/information.ts';
 import type { PluginChoice } from '../domain/run.ts';
 import type { Selection, Step, StepResult } from '../domain/step.ts';
@@ -8,7 +11,7 @@ import type { Prompt } from '../ports/language-model.ts';
 import type { ModelHandle, PluginKind } from '../ports/plugin.ts';
 import type { Columns } from './columns.ts';
 import type { Play } from './estimate-scenario.ts';
-import { outputLimit } from './reserve.ts';
+import { outputLimit, TOKENS_PER_PIECE } from './reserve.ts';
 import { retrieve } from './retrieve-step.ts';
 import { lookUp } from './session.ts';
 
@@ -17,6 +20,9 @@ const USUAL_QUERIES = 4;
 
 /** A likely log-probability of a token under the context it was written from, and under another; they decide nothing but flags. */
 const NATS_PER_TOKEN = { own: -1, other: -3 } as const;
+
+/** Of English prose. */
+const CHARACTERS_PER_TOKEN = 4;
 
 const FOR_COUNTING: CallContext = { signal: new AbortController().signal, record: () => {} };
 
@@ -28,7 +34,9 @@ export async function answerStep(step: Step, play: Play, columns: Columns): Prom
     case 'plan':
       return plan(step.question, play);
     case 'compress':
-      return { kind: 'compress', summary: await compress(lookUp(play.chunks, step.chunkId), step.query, play) };
+      return { kind: 'compress', summary: await compress(lookUp(play.chunks, step.chunkId), step, play) };
+    case 'capsule':
+      return { kind: 'compress', summary: await compress({ text: step.plan }, { query: step.question }, play) };
     case 'predict':
       return predict(step, play);
     default:
@@ -56,14 +64,15 @@ async function plan(question: string, play: Play): Promise<StepResult> {
   const count = 1 + Math.round((most - 1) * play.scenario.queries);
   const queries = Array.from({ length: count }, (_, i) => (i === 0 ? question : `${question} (${i + 1})`));
   play.queries.push(...queries);
-  const prompt = handle.profile.plan?.prompt(question) ?? handle.profile.compress.prompt('', question);
+  const prompt = handle.profile.plan?.prompt(question, most) ?? handle.profile.compress.prompt('', question);
   await call(play, handle, { role: 'plan', prompt, limit: outputLimit(planner, handle.profile.summaryTokens) });
   return { kind: 'plan', queries };
 }
 
 /**
  * Searches are made as the run would make them. A query that nobody has written yet is taken to find what stands behind the finds of
- * the question itself, so that each costs its own reading.
+ * the question itself, so that each costs its own reading; and where nothing stands behind them, the best again, which some strategies
+ * read for each query.
  */
 async function search(selection: Selection, play: Play): Promise<StepResult> {
   const { spec, deps } = play;
@@ -71,16 +80,23 @@ async function search(selection: Selection, play: Play): Promise<StepResult> {
   const isInvented = selection.type === 'search' && rank > 0 && asksModel('planner', spec.planner, play);
   const asked = isInvented ? { ...selection, query: play.queries[0] ?? '', limit: selection.limit * (rank + 1) } : selection;
   const result = await retrieve(spec, asked, deps);
-  const chunks = isInvented ? result.chunks.slice(selection.limit * rank) : result.chunks;
+  const behind = isInvented ? result.chunks.slice(selection.limit * rank) : result.chunks;
+  const again = isInvented ? result.chunks.slice(0, selection.limit - behind.length) : [];
+  const chunks = [...behind, ...again];
   for (const [id, chunk] of await deps.documents.findChunks(chunks.map(({ chunkId }) => chunkId))) play.chunks.set(id, chunk);
   return { ...result, chunks };
 }
 
-async function compress(chunk: Chunk, query: string, play: Play): Promise<Summary> {
-  const { compressor, seed } = play.spec;
+async function compress(
+  chunk: Pick<Chunk, 'text'>,
+  { query, tier }: { readonly query: string; readonly tier?: number },
+  play: Play,
+): Promise<Summary> {
+  const { spec } = play;
+  const compressor = compressorAt(spec, tier);
   const handle = await handleOf(compressor, play);
   if (!asksModel('compressor', compressor, play)) {
-    return play.deps.registry.create('compressor', compressor, handle).compress({ text: chunk.text, query, seed }, FOR_COUNTING);
+    return play.deps.registry.create('compressor', compressor, handle).compress({ text: chunk.text, query, seed: spec.seed }, FOR_COUNTING);
   }
   const { profile } = handle;
   const limit = outputLimit(compressor, profile.summaryTokens);
@@ -92,7 +108,7 @@ async function compress(chunk: Chunk, query: string, play: Play): Promise<Summar
 }
 
 /** As many of the chunk's own words as the summary would have tokens. */
-function written(chunk: Chunk, tokens: number, of: number): Summary {
+function written(chunk: Pick<Chunk, 'text'>, tokens: number, of: number): Summary {
   const text = chunk.text.slice(0, Math.ceil((chunk.text.length * tokens) / Math.max(of, tokens)));
   return {
     status: 'text',
@@ -105,12 +121,12 @@ function written(chunk: Chunk, tokens: number, of: number): Summary {
 }
 
 async function score(
-  { contextId, query, continuation }: Extract<Step, { kind: 'score' }>,
+  { contextId, context, query, continuation }: Extract<Step, { kind: 'score' }>,
   play: Play,
   columns: Columns,
 ): Promise<StepResult> {
   const { scorer } = play.spec;
-  const text = lookUp(play.chunks, contextId).text;
+  const text = context ?? lookUp(play.chunks, contextId).text;
   const own = text.startsWith(continuation.text.slice(0, 40));
   if (scorer === undefined) return { kind: 'score', logProb: 0, tokenCount: 0 };
   const { profile } = await play.deps.models.open(scorer.name);
@@ -127,16 +143,47 @@ async function score(
   return { kind: 'score', logProb: tokens * (own ? NATS_PER_TOKEN.own : NATS_PER_TOKEN.other), tokenCount: tokens };
 }
 
-async function predict({ question, evidence }: Extract<Step, { role: 'predict' }>, play: Play): Promise<StepResult> {
+/** An answer repeats the evidence, for as long as it is; a strategy may have it read again. */
+async function predict({ question, evidence, closedBook }: Extract<Step, { role: 'predict' }>, play: Play): Promise<StepResult> {
   const { predictor } = play.spec;
-  if (asksModel('predictor', predictor, play) && evidence.length > 0) {
-    const handle = await handleOf(predictor, play);
-    const { predict: profile } = handle.profile;
-    const most = Number(predictor.options['maxEvidence'] ?? profile.maxEvidence ?? evidence.length);
-    const prompt = profile.prompt(question, evidence.slice(0, most));
-    await call(play, handle, { role: 'predict', prompt, limit: outputLimit(predictor, profile.outputTokens) });
+  const draft: Draft = { status: 'answered', text: '', citations: evidence.map(({ number }) => ({ evidence: number })), form: 'model' };
+  if (!asksModel('predictor', predictor, play) || (evidence.length === 0 && closedBook !== true)) return { kind: 'predict', draft };
+  const handle = await handleOf(predictor, play);
+  const { predict: profile } = handle.profile;
+  const shown = await evidenceRead({ question, evidence }, handle, play);
+  const prompt =
+    closedBook === true && profile.closedBook !== undefined ? profile.closedBook.prompt(question) : profile.prompt(question, shown);
+  const { output } = await call(play, handle, { role: 'predict', prompt, limit: outputLimit(predictor, profile.outputTokens) });
+  const words = shown.map(({ text }) => text).join(' ');
+  return { kind: 'predict', draft: { ...draft, text: words.slice(0, output * CHARACTERS_PER_TOKEN) } };
+}
+
+/**
+ * As much as the predictor may be shown: so many pieces; so many tokens, of which the last piece has its share; and of these what fits
+ * its context.
+ */
+async function evidenceRead(
+  { question, evidence }: Pick<Extract<Step, { role: 'predict' }>, 'question' | 'evidence'>,
+  { model, profile }: ModelHandle,
+  { spec: { predictor }, deps }: Play,
+): Promise<Evidence[]> {
+  const { maxEvidence, evidenceTokens = Number.POSITIVE_INFINITY } = predictor.options;
+  const most = Number(maxEvidence ?? profile.predict.maxEvidence ?? evidence.length);
+  const { name } = model.identity;
+  const { contextTokens } = await model.describe();
+  const output = outputLimit(predictor, profile.predict.outputTokens);
+  let room = contextTokens - output - profile.overheadTokens - (await deps.tokens.count(name, question));
+  let left = Number(evidenceTokens);
+  const shown: Evidence[] = [];
+  for (const one of evidence.slice(0, most)) {
+    const tokens = await deps.tokens.count(name, one.text);
+    const taken = Math.min(tokens, left);
+    left -= taken;
+    if (taken === 0 || taken + TOKENS_PER_PIECE > room) continue;
+    room -= taken + TOKENS_PER_PIECE;
+    shown.push(taken === tokens ? one : { ...one, text: one.text.slice(0, Math.floor((one.text.length * taken) / tokens)) });
   }
-  return { kind: 'predict', draft: { status: 'answered', text: '', citations: [], form: 'model' } };
+  return shown;
 }
 
 async function call(

@@ -2,6 +2,7 @@ import { IsthmusError } from '../domain/errors.ts';
 import { isTerminal, type RunEvent, type RunSpec, type RunState } from '../domain/run.ts';
 import { applyEvent, foldRun } from '../domain/run-reducer.ts';
 import type { NamedStep, StepResult } from '../domain/step.ts';
+import type { Gate } from '../ports/gate.ts';
 import { createColumns } from './columns.ts';
 import { answerStep } from './estimate-answers.ts';
 import type { Play, PlayDeps, PlayedCall, Scenario } from './estimate-scenario.ts';
@@ -9,7 +10,7 @@ import { lookUp } from './session.ts';
 
 export interface Played {
   readonly calls: readonly PlayedCall[];
-  /** Chunks read by the compressor. */
+  /** Chunks read by the compressor, or by the predictor itself. */
   readonly chunksRead: number;
 }
 
@@ -22,7 +23,7 @@ const MOST_TURNS = 1_000;
  */
 export async function play(spec: RunSpec, scenario: Scenario, deps: PlayDeps): Promise<Played> {
   const estimator = deps.registry.create('estimator', spec.estimator, undefined);
-  const gate = deps.registry.create('gate', spec.gate, undefined);
+  const gate = escalating(deps.registry.create('gate', spec.gate, undefined), scenario);
   const strategy = deps.registry.create('strategy', spec.strategy, { estimator, gate });
   const made: Play = { spec, scenario, deps, chunks: new Map(), queries: [], calls: [], columns: new Map(), compressions: 0 };
   const view = { chunk: (id: string) => lookUp(made.chunks, id), refused: new Set<string>() };
@@ -39,6 +40,18 @@ export async function play(spec: RunSpec, scenario: Scenario, deps: PlayDeps): P
     for (const event of await answers(fresh, made)) append(event);
   }
   return { calls: made.calls, chunksRead: chunksRead(state) };
+}
+
+function escalating(gate: Gate, { escalates }: Scenario): Gate {
+  if (escalates === undefined) return gate;
+  return {
+    ...gate,
+    decide: (candidates, context) => {
+      const asks = new Set(escalates ? candidates.filter(({ attempt }) => attempt?.next !== undefined).map(({ id }) => id) : []);
+      const decisions = [...gate.decide(candidates, context)];
+      return new Map(decisions.map(([id, { escalates: _, ...rest }]) => [id, asks.has(id) ? { ...rest, escalates: true } : rest]));
+    },
+  };
 }
 
 async function answers(steps: readonly NamedStep[], made: Play): Promise<RunEvent[]> {
@@ -61,6 +74,12 @@ function required(result: StepResult | undefined): StepResult {
   return result;
 }
 
+/** Each once, whoever reads it and how often. */
 function chunksRead({ steps }: RunState): number {
-  return [...steps.values()].filter(({ planned: { step } }) => step.kind === 'chat' && step.role === 'compress').length;
+  const read = [...steps.values()].flatMap(({ planned: { step } }) => {
+    if (step.kind !== 'chat') return [];
+    if (step.role === 'compress') return [step.chunkId];
+    return step.role === 'predict' ? step.evidence.flatMap(({ chunkIds }) => chunkIds) : [];
+  });
+  return new Set(read).size;
 }

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly output: number;
   /** The share of chunks of which a model says that they do not help. */
   readonly none: number;
+  /** Whether the gate asks for all that the cascade has, of every chunk, or for nothing; absent: what it finds. */
+  readonly escalates?: boolean;
   /** Where between one query and its limit a planner ends: 0 to 1. */
   readonly queries: number;
 }

@@ -1,3 +1,4 @@
+import { compressorAt } from '../domain/cascade.ts';
 import type { Chunk } from '../domain/document.ts';
 import type { ModelIdentity } from '../domain/model.ts';
 import type { RunSpec } from '../domain/run.ts';
@@ -67,7 +68,7 @@ export function createTokenCounter(models: ModelPool): TokenCounter {
 function readingOf({ step }: NamedStep, spec: RunSpec): { model: ModelIdentity | undefined; chunkId: string; query: string } | undefined {
   if (step.kind === 'score') return { model: spec.scorer, chunkId: step.contextId, query: step.query };
   if (step.kind === 'retrieve' || step.role !== 'compress') return undefined;
-  return { model: spec.compressor.model, chunkId: step.chunkId, query: step.query };
+  return { model: compressorAt(spec, step.tier).model, chunkId: step.chunkId, query: step.query };
 }
 
 function textsOf(prompt: Prompt): string[] {

@@ -8,7 +8,7 @@ import { createScriptedModel } from '../testing/scripted-model.ts';
 import { estimateRun, estimateSpec, measuredRates } from './estimate.ts';
 import { ratesOf } from './estimate-time.ts';
 import { overviewOf } from './overview.ts';
-import type { RunRequest } from './submit.ts';
+import type { RunRequest } from './run-request.ts';
 
 const TABLE = {
   source: 'test',

@@ -2,7 +2,7 @@ import type { RunLimits } from '../domain/budget.ts';
 import type { Estimate, Range } from '../domain/estimate.ts';
 import type { Pricing } from '../domain/ledger.ts';
 import type { ModelShape } from '../domain/model.ts';
-import { ceilMicroUsd, priceCall } from '../domain/price.ts';
+import { ceilMicroUsd, priceCall, priceOfModel } from '../domain/price.ts';
 import type { RunSpec } from '../domain/run.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { type Played, play } from './estimate-play.ts';
@@ -10,7 +10,8 @@ import type { PlayDeps, PlayedCall, Scenario } from './estimate-scenario.ts';
 import { type MeasuredRate, ratesOf, type Timing, timeOf } from './estimate-time.ts';
 import { createTokenCounter } from './estimate-tokens.ts';
 import type { ModelPool } from './models.ts';
-import { type RunRequest, specify } from './submit.ts';
+import type { RunRequest } from './run-request.ts';
+import { specify } from './submit.ts';
 
 export interface EstimateDeps extends Omit<PlayDeps, 'tokens'> {
   readonly pricing: Pricing;
@@ -19,9 +20,9 @@ export interface EstimateDeps extends Omit<PlayDeps, 'tokens'> {
 }
 
 const SCENARIOS: Readonly<Record<keyof Range, Scenario>> = {
-  low: { prompt: 0.95, output: 0.15, none: 0.5, queries: 0 },
+  low: { prompt: 0.95, output: 0.15, none: 0.5, queries: 0, escalates: false },
   expected: { prompt: 1, output: 0.5, none: 0, queries: 0.5 },
-  high: { prompt: 1, output: 1, none: 0, queries: 1 },
+  high: { prompt: 1, output: 1, none: 0, queries: 1, escalates: true },
 };
 
 /** How far off a speed may be: one that was measured on this machine, and a usual one. */
@@ -123,7 +124,7 @@ function microUsdOf({ calls }: Played, durationMs: number, pricing: Pricing): nu
 }
 
 function remoteMicroUsd({ model, prompt, output }: PlayedCall, { table }: Pricing): number | undefined {
-  const price = table.priceOf(String(model.settings['model'] ?? model.name));
+  const price = priceOfModel(model, table);
   return price === undefined ? undefined : priceCall(price, { prompt, cached: 0, output });
 }
 

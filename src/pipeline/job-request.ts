@@ -1,16 +1,20 @@
 import type { RunLimits } from '../domain/budget.ts';
 import { limitsFor } from '../domain/effort.ts';
+import { priceOfModel } from '../domain/price.ts';
 import type { PluginChoice, RunSpec } from '../domain/run.ts';
 import type { PluginKind } from '../ports/plugin.ts';
 import type { ForkChanges, ResearchJob } from '../ports/research-service.ts';
+import type { RunRequest, Selected } from './run-request.ts';
+import { selectPlugin, selectTiers } from './select-plugin.ts';
 import type { EngineDeps } from './session.ts';
-import type { RunRequest, Selected } from './submit.ts';
 
 /** What a job that does not say otherwise is made with: the configuration's choices. */
 export interface JobDefaults {
   readonly plugins: Readonly<Record<PluginKind, Selected>>;
   /** A model's name, or null to score nothing. */
   readonly scorer: string | null;
+  /** Further compressors for the same chunk, which the gate may ask for. */
+  readonly cascade?: readonly Selected[];
   readonly seed: number;
 }
 
@@ -23,19 +27,22 @@ export interface RequestContext {
 type PriceDeps = Pick<EngineDeps, 'models' | 'pricing'>;
 
 /** What may be chosen job by job. */
-const CHOSEN = ['strategy', 'planner', 'compressor', 'predictor'] as const;
+const CHOSEN = ['strategy', 'planner', 'compressor', 'gate', 'predictor'] as const;
 
 /** The request that a job describes, laid over the defaults. */
 export async function toRequest(job: ResearchJob, { tenant, corpusId, defaults }: RequestContext, deps: PriceDeps): Promise<RunRequest> {
   const plugins = choose(defaults.plugins, job);
+  const cascade = selectTiers(job, { compressor: plugins.compressor, usual: defaults.cascade ?? [] });
   return {
     question: job.question,
     tenant,
     corpusId,
     seed: job.seed ?? defaults.seed,
-    limits: await limitsOf(job, plugins, deps),
+    limits: await limitsOf(job, [...Object.values(plugins), ...cascade], deps),
     allowUnpriced: job.allowUnpriced ?? false,
     plugins,
+    ...(job.grow === undefined ? {} : { grow: job.grow }),
+    ...(cascade.length === 0 ? {} : { cascade }),
     scorer: job.scorer === undefined ? defaults.scorer : job.scorer,
   };
 }
@@ -48,7 +55,7 @@ export function toFork(spec: RunSpec, changes: ForkChanges): { readonly job: Res
   const keepsLimits = changes.limits === undefined && changes.effort === undefined;
   return {
     job: { question, corpusId, ...changes, ...(keepsLimits ? { limits } : {}) },
-    defaults: { plugins, scorer: scorer?.name ?? null, seed },
+    defaults: { plugins, cascade: (spec.cascade ?? []).map(toSelected), scorer: scorer?.name ?? null, seed },
   };
 }
 
@@ -60,30 +67,19 @@ function toSelected({ id, options, model }: PluginChoice): Selected {
 function choose(plugins: JobDefaults['plugins'], job: ResearchJob): JobDefaults['plugins'] {
   const chosen = CHOSEN.flatMap((kind) => {
     const reference = job[kind];
-    return reference === undefined ? [] : [[kind, override(plugins[kind], reference)] as const];
+    return reference === undefined ? [] : [[kind, selectPlugin(plugins[kind], reference)] as const];
   });
   return { ...plugins, ...Object.fromEntries(chosen) };
 }
 
-/** `<plugin>` or `<plugin>@<model>`. */
-function override(setting: Selected, reference: string): Selected {
-  const at = reference.indexOf('@');
-  const use = at < 0 ? reference : reference.slice(0, at);
-  const kept = use === setting.use ? setting : { use, options: {}, model: setting.model };
-  return at < 0 ? kept : { ...kept, model: reference.slice(at + 1) };
-}
-
-async function limitsOf({ effort, limits = {} }: ResearchJob, plugins: JobDefaults['plugins'], deps: PriceDeps): Promise<RunLimits> {
+async function limitsOf({ effort, limits = {} }: ResearchJob, plugins: readonly Selected[], deps: PriceDeps): Promise<RunLimits> {
   if (effort === undefined) return limits;
   return limitsFor(effort, { limits, isPriced: await isPriced(plugins, deps) });
 }
 
 /** Whether the models that may cost money have prices; a preset's limit in USD needs them. */
-async function isPriced({ planner, compressor, predictor }: JobDefaults['plugins'], { models, pricing }: PriceDeps): Promise<boolean> {
-  const names = [planner, compressor, predictor].flatMap(({ model }) => model ?? []);
+async function isPriced(plugins: readonly Selected[], { models, pricing }: PriceDeps): Promise<boolean> {
+  const names = plugins.flatMap(({ model }) => model ?? []);
   const opened = await Promise.all([...new Set(names)].map((name) => models.open(name)));
-  return opened.every(
-    ({ model: { identity } }) =>
-      identity.provider !== 'openai' || pricing.table.priceOf(String(identity.settings['model'] ?? identity.name)) !== undefined,
-  );
+  return opened.every(({ model: { identity } }) => identity.provider !== 'openai' || priceOfModel(identity, pricing.table) !== undefined);
 }

@@ -3,8 +3,9 @@ import { IsthmusError } from '../domain/errors.ts';
 import { canonicalJson, sha256 } from '../domain/json.ts';
 import type { InlineDocument, ResearchJob } from '../ports/research-service.ts';
 import { chunkLimitOf, cut } from './ingest.ts';
+import type { RunRequest } from './run-request.ts';
 import type { EngineDeps } from './session.ts';
-import { type RunRequest, readersOf } from './submit.ts';
+import { readersOf } from './submit.ts';
 
 /** What a tenant may name is never taken back, so each answer is asked for once. */
 export interface GrantMemo {

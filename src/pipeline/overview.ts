@@ -1,86 +1,48 @@
-import type { Report } from '../domain/answer.ts';
 import { type Baseline, compareWithBaselines } from '../domain/baseline.ts';
 import { spentOf } from '../domain/budget.ts';
-import type { Chunk, Document, Span } from '../domain/document.ts';
-import type { Estimate } from '../domain/estimate.ts';
-import type { InformationScore } from '../domain/information.ts';
-import { type LedgerSummary, summariseLedger } from '../domain/ledger-summary.ts';
-import type { RunState, RunStatus } from '../domain/run.ts';
+import type { Chunk, Document } from '../domain/document.ts';
+import { summariseLedger } from '../domain/ledger-summary.ts';
+import type { RunSpec, RunState } from '../domain/run.ts';
+import { type CitationRow, type RunFact, type RunOverview, type RunSettings, type SourceRow, TOKEN_ROWS } from '../domain/run-overview.ts';
 import type { Step } from '../domain/step.ts';
 import type { Summary } from '../domain/summary.ts';
+import { capsulesOf } from './overview-capsules.ts';
 import type { EngineDeps } from './session.ts';
+import { shownChunks, shownRows } from './shown-chunks.ts';
+import { tokenScoresOf } from './token-scores.ts';
 
-/** One chunk that was read, and what became of it. */
-export interface SourceRow {
-  readonly uri: string;
-  readonly title: string;
-  readonly span: Span;
-  /** In the compressor's tokenizer. */
-  readonly sourceTokens: number;
-  readonly status: 'text' | 'none' | 'failed' | 'pending';
-  readonly summary?: string;
-  readonly summaryTokens?: number;
-  readonly score?: InformationScore;
-  readonly unscored?: string;
-  readonly kept: boolean;
-  /** Why it was kept, dropped, or not read. */
-  readonly reason: string;
-  readonly flags: readonly string[];
-  readonly relevance?: number;
-}
-
-/** A citation as the reader sees it: where to look, and what stands there. */
-export interface CitationRow {
-  readonly number: number;
-  readonly uri: string;
-  readonly title: string;
-  readonly span: Span;
-  readonly quote: string;
-}
-
-/** Everything about a run that people look at; one shape for terminal, JSON and page. */
-export interface RunOverview {
-  readonly id: string;
-  readonly question: string;
-  readonly status: RunStatus;
-  readonly reason?: string;
-  readonly report?: Report;
-  readonly citations: readonly CitationRow[];
-  readonly sources: readonly SourceRow[];
-  readonly ledger: LedgerSummary;
-  readonly baselines: readonly Baseline[];
-  /** What the run was expected to take, and what it took; absent when nobody asked before it began. */
-  readonly estimate?: { readonly expected: Estimate; readonly fact: RunFact };
-}
-
-/** The figures of an estimate, as they came out. */
-export interface RunFact {
-  readonly calls: number;
-  readonly tokens: number;
-  /** Absent when a call is unpriced. */
-  readonly microUsd?: number;
-  /** From submission to the last event, pauses included. */
-  readonly durationMs: number;
-}
-
-type OverviewDeps = Pick<EngineDeps, 'documents' | 'models' | 'pricing'>;
+type OverviewDeps = Pick<EngineDeps, 'runs' | 'documents' | 'models' | 'pricing'>;
 
 export async function overviewOf(state: RunState, deps: OverviewDeps): Promise<RunOverview> {
   const chunks = await deps.documents.findChunks(readChunkIds(state));
+  const shown = await shownChunks(state, deps);
   const cited = state.report?.citations.map((citation) => citation.documentId) ?? [];
-  const documents = await deps.documents.findDocuments([...new Set([...cited, ...[...chunks.values()].map((chunk) => chunk.documentId)])]);
+  const judged = state.judgements.flatMap(({ documentId }) => documentId ?? []);
+  const documents = await deps.documents.findDocuments([
+    ...new Set([...cited, ...judged, ...[...chunks.values(), ...shown].map(({ documentId }) => documentId)]),
+  ]);
   return {
     id: state.runId,
     question: state.spec.question,
     status: state.status,
     ...(state.reason === undefined ? {} : { reason: state.reason }),
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+    settings: settingsOf(state.spec),
     ...(state.report === undefined ? {} : { report: state.report }),
     citations: citationRows(state, documents),
-    sources: await sourceRows(state, { chunks, documents }, deps),
+    sources: [...(await sourceRows(state, { chunks, documents }, deps)), ...shownRows(shown, documents)],
+    ...movesOf(state, documents),
+    ...(await capsulesOf(state, deps)),
     ledger: summariseLedger(state.ledger),
     baselines: await baselinesOf(state, [...chunks.values()], deps),
     ...(state.spec.estimate === undefined ? {} : { estimate: { expected: state.spec.estimate, fact: factOf(state) } }),
   };
+}
+
+function settingsOf({ seed, strategy, planner, retriever, compressor, estimator, gate, predictor, scorer, limits }: RunSpec): RunSettings {
+  const parts = { seed, strategy, planner, retriever, compressor, estimator, gate, predictor, limits };
+  return scorer === undefined ? parts : { ...parts, scorer };
 }
 
 function factOf({ ledger, createdAt, updatedAt }: RunState): RunFact {
@@ -108,6 +70,16 @@ function citationRows(state: RunState, documents: ReadonlyMap<string, Document>)
   });
 }
 
+function movesOf({ judgements }: RunState, documents: ReadonlyMap<string, Document>): Pick<RunOverview, 'moves'> {
+  if (judgements.length === 0) return {};
+  return {
+    moves: judgements.map((judgement) => {
+      const uri = documents.get(judgement.documentId ?? '')?.uri;
+      return uri === undefined ? judgement : { ...judgement, uri };
+    }),
+  };
+}
+
 async function sourceRows(
   state: RunState,
   read: { chunks: ReadonlyMap<string, Chunk>; documents: ReadonlyMap<string, Document> },
@@ -116,10 +88,17 @@ async function sourceRows(
   const steps = compressSteps(state);
   const texts = steps.map(({ step }) => read.chunks.get(step.chunkId)?.text ?? '');
   const counts = await countWith(state.spec.compressor.model?.name, texts, deps);
-  const rows = steps.map(({ id, step }, i) =>
-    sourceRow(state, id, { chunk: read.chunks.get(step.chunkId), documents: read.documents, sourceTokens: counts[i] ?? 0 }),
-  );
-  return rows.sort((a, b) => Number(b.kept) - Number(a.kept) || (b.relevance ?? -1) - (a.relevance ?? -1));
+  const rows = steps.map(({ id, step }, i) => ({
+    id,
+    row: sourceRow(state, id, { chunk: read.chunks.get(step.chunkId), documents: read.documents, sourceTokens: counts[i] ?? 0 }),
+  }));
+  rows.sort(({ row: a }, { row: b }) => Number(b.kept) - Number(a.kept) || (b.relevance ?? -1) - (a.relevance ?? -1));
+  const shown = rows.slice(0, TOKEN_ROWS).map(({ id }) => id);
+  const tokenScores = await tokenScoresOf(state, shown, deps.runs);
+  return rows.map(({ id, row }) => {
+    const tokens = tokenScores.get(id);
+    return tokens === undefined ? row : { ...row, tokenScores: tokens };
+  });
 }
 
 function sourceRow(

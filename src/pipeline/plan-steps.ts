@@ -28,8 +28,9 @@ export type ReservedStep = PreparedStep & Pick<PlannedStep, 'reserved'>;
 export async function prepare(session: Session, steps: readonly NamedStep[]): Promise<PreparedStep[]> {
   const { spec } = session.state;
   return Promise.all(
-    steps.map(async ({ id, step, group }) => {
-      const named = { id, step, ...(group === undefined ? {} : { group }) };
+    steps.map(async (wanted) => {
+      const { id, step } = wanted;
+      const named = toNamed(wanted);
       if (step.kind === 'retrieve') return { ...named, bytes: 0, stepKey: await retrievalKey(session, step) };
       const work = hydrate(step, spec, (chunkId) => lookUp(session.chunks, chunkId));
       const bytes = utf8Bytes(JSON.stringify(work));
@@ -37,6 +38,11 @@ export async function prepare(session: Session, steps: readonly NamedStep[]): Pr
       return { ...named, work, bytes, stepKey: await workKey(work, spec.tenant) };
     }),
   );
+}
+
+/** What the strategy has said of a step, and nothing else that was put to it since. */
+export function toNamed({ id, step, group }: NamedStep): NamedStep {
+  return group === undefined ? { id, step } : { id, step, group };
 }
 
 function tooLarge(id: string, bytes: number): IsthmusError {
@@ -61,9 +67,8 @@ export async function toPlanned(
       const lost = Math.max(...group.map(({ stepKey }) => lostCalls(ledger, stepKey)));
       const jobId = `job-${digest}-${epoch}${lost === 0 ? '' : `-${lost}`}`;
       return group.map(
-        ({ id, step, stepKey, work, reserved }): PlannedStep => ({
-          id,
-          step,
+        ({ stepKey, work, reserved, ...wanted }): PlannedStep => ({
+          ...toNamed(wanted),
           stepKey,
           ...(work === undefined ? {} : { jobId }),
           ...(reserved === undefined ? {} : { reserved }),

@@ -1,8 +1,9 @@
 import { type Amount, addAmounts, type BudgetState, NOTHING, type Reservation, spentOf, toAmount } from '../domain/budget.ts';
 import { utf8Bytes } from '../domain/information.ts';
 import type { Pricing } from '../domain/ledger.ts';
-import { MICRO_USD, priceCall } from '../domain/price.ts';
+import { MICRO_USD, priceCall, priceOfModel } from '../domain/price.ts';
 import type { PluginChoice, RunState } from '../domain/run.ts';
+import type { LanguageModel } from '../ports/language-model.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import { payingModel } from './once.ts';
 import type { EngineDeps } from './session.ts';
@@ -56,7 +57,8 @@ async function boundOf(work: ChatWork, handle: ModelHandle): Promise<{ prompt: n
     case 'predict': {
       // A predictor reads what fits of its evidence, and the held-back part reckons with no more.
       const { contextTokens } = await model.describe();
-      const evidence = work.evidence.reduce((sum, item) => sum + bytes(item.text) + 8, 0);
+      const whole = work.evidence.reduce((sum, item) => sum + bytes(item.text), 0);
+      const evidence = evidenceBound(work.plugin, { model, bytes: whole, pieces: work.evidence.length });
       return {
         prompt: Math.min(contextTokens, overhead + bytes(work.question) + evidence),
         output: outputLimit(work.plugin, profile.predict.outputTokens),
@@ -65,6 +67,26 @@ async function boundOf(work: ChatWork, handle: ModelHandle): Promise<{ prompt: n
     default:
       return work satisfies never;
   }
+}
+
+/** The mark, brackets and line break around one piece of evidence. */
+export const TOKENS_PER_PIECE = 8;
+
+/** Of a remote model's tokens: they are counted in a tokenizer that need not be its own. The sample corpus has 4.1 bytes a token. */
+const BYTES_PER_REMOTE_TOKEN = 8;
+
+/**
+ * Of the evidence that a predictor reads, in tokens. A predictor that keeps to a budget calls it `evidenceTokens`, and shows no piece
+ * without a token of it.
+ */
+function evidenceBound(
+  { options }: PluginChoice,
+  { model, bytes, pieces }: { readonly model: LanguageModel; readonly bytes: number; readonly pieces: number },
+): number {
+  const budget = options['evidenceTokens'];
+  if (typeof budget !== 'number') return bytes + TOKENS_PER_PIECE * pieces;
+  const tokens = model.identity.provider === 'openai' ? BYTES_PER_REMOTE_TOKEN * budget : budget;
+  return Math.min(bytes, tokens) + TOKENS_PER_PIECE * Math.min(pieces, budget);
 }
 
 /** Every plugin that generates calls its limit `maxTokens`. */
@@ -85,7 +107,7 @@ function priced({ model }: ModelHandle, { prompt, output, calls }: Bound, { tabl
     if (localUsdPerSecond === undefined) return { tokens, calls };
     return { tokens, calls, microUsd: Math.ceil((tokens / SLOWEST_TOKENS_PER_SECOND) * localUsdPerSecond * MICRO_USD) };
   }
-  const price = table.priceOf(String(model.identity.settings['model'] ?? model.identity.name));
+  const price = priceOfModel(model.identity, table);
   return price === undefined ? { tokens, calls } : { tokens, calls, microUsd: priceCall(price, { prompt, cached: 0, output }) };
 }
 
@@ -114,6 +136,8 @@ async function holdBack({ spec }: RunState, { registry, models, pricing }: Reser
   const handle = await models.require(spec.predictor.model);
   const { contextTokens } = await handle.model.describe();
   const { overheadTokens, predict } = handle.profile;
-  const prompt = Math.min(contextTokens, overheadTokens + bytesRead(handle)(spec.question) + EVIDENCE_CAP_TOKENS);
+  const most = { model: handle.model, bytes: EVIDENCE_CAP_TOKENS, pieces: EVIDENCE_CAP_TOKENS };
+  const evidence = Math.min(EVIDENCE_CAP_TOKENS, evidenceBound(spec.predictor, most));
+  const prompt = Math.min(contextTokens, overheadTokens + bytesRead(handle)(spec.question) + evidence);
   return toAmount(priced(handle, { prompt, output: outputLimit(spec.predictor, predict.outputTokens), calls: 1 }, pricing));
 }

@@ -1,9 +1,10 @@
 import { sample } from '../domain/random.ts';
 import type { RunSpec } from '../domain/run.ts';
 import type { Selection, StepResult } from '../domain/step.ts';
+import { findQuotes } from './find-quotes.ts';
 import type { EngineDeps } from './session.ts';
 
-/** Does a retrieval beside the database: a search through the run's retriever, or a seeded panel of distinct texts. */
+/** Does a retrieval beside the database: a search through the run's retriever, the places of known texts, or a seeded panel of distinct texts. */
 export async function retrieve(
   { corpusId, retriever }: Pick<RunSpec, 'corpusId' | 'retriever'>,
   selection: Selection,
@@ -13,6 +14,7 @@ export async function retrieve(
     const found = await registry.create('retriever', retriever, { documents }).search({ corpusId, ...selection });
     return { kind: 'retrieve', chunks: found.chunks, statistics: found.statistics };
   }
+  if (selection.type === 'quote') return findQuotes(selection.quotes, { corpusId, documents });
   const chunks = await documents.readChunks(corpusId);
   const distinct = [...new Map(chunks.map((chunk) => [chunk.text, chunk])).values()];
   const drawn = sample(distinct, selection.size, selection.seed);

@@ -1,6 +1,6 @@
 import { IsthmusError } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
-import { tokenNats, utf8Bytes } from '../domain/information.ts';
+import { type TokenScore, tokenScores, utf8Bytes } from '../domain/information.ts';
 import type { CallContext } from '../ports/call-context.ts';
 import type { EstimateResult, InformationEstimator, InformationSample, ScorerFacts, ScoringCell } from '../ports/information-estimator.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
@@ -14,12 +14,6 @@ export interface ScoreRequest {
   readonly panel: readonly string[];
   /** Told after each prompt. */
   readonly onProgress?: (done: number, of: number) => void;
-}
-
-/** What a token of a summary tells about its context. */
-export interface TokenScore {
-  readonly text: string;
-  readonly nats: number;
 }
 
 export interface ScoredItems extends EstimateResult {
@@ -134,6 +128,5 @@ function tokensOf(item: ScoreItem, cells: readonly ScoringCell[], scored: Readon
     .filter((cell) => cell.sampleId === item.id && cell.contextId !== item.contextId && cell.target === undefined)
     .map((cell) => scored.get(cellKey(cell))?.tokenLogProbs);
   if (own === undefined || others.some((other) => other === undefined)) return [];
-  const nats = tokenNats(own.tokenLogProbs, others as readonly (readonly number[])[]);
-  return nats.map((value, t) => ({ text: own.tokenTexts[t] ?? '', nats: value }));
+  return tokenScores(own, others as readonly (readonly number[])[]);
 }

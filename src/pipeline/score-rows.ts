@@ -1,5 +1,5 @@
 import { IsthmusError } from '../domain/errors.ts';
-import type { InformationEstimate, InformationScore } from '../domain/information.ts';
+import type { InformationEstimate, InformationScore, TokenScore } from '../domain/information.ts';
 import { sha256 } from '../domain/json.ts';
 import { sample } from '../domain/random.ts';
 import type { CallContext } from '../ports/call-context.ts';
@@ -7,7 +7,7 @@ import type { InformationEstimator } from '../ports/information-estimator.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import { checkRows } from './check-estimator.ts';
 import type { ScoreItem } from './score-cells.ts';
-import { scoreItems, type TokenScore } from './score-items.ts';
+import { scoreItems } from './score-items.ts';
 import type { ScoreRow } from './score-rows-input.ts';
 
 export interface ScoredRow {

@@ -13,6 +13,7 @@ import { type JobResult, parseJobResult, type QueueName, usageOf } from './work.
 /** The queue of a step, by its role. */
 function queueOfStep({ step }: PlannedStep): QueueName {
   const role = roleOf(step);
+  if (role === 'capsule') return 'compress';
   return role === 'plan' || role === 'retrieve' ? 'predict' : role;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asRemote, type EngineBench, openEngineBench } from '../testing/engine-bench.ts';
 import { createReader } from '../testing/research.ts';
 import { createScriptedModel } from '../testing/scripted-model.ts';
+import type { RunRequest } from './run-request.ts';
 import { specify as specifyRun } from './submit.ts';
 
 const TABLE = {
@@ -21,7 +22,7 @@ describe('specifying a run', () => {
   it('freezes plugins with versions, parsed options and the identity of their model', async () => {
     const spec = await specify();
     expect(spec.compressor).toMatchObject({ id: 'abstractive', version: '1', options: { temperature: 0 }, model: { name: 'reader' } });
-    expect(spec.strategy.options).toEqual({ chunks: 12 });
+    expect(spec.strategy.options).toEqual({ chunks: 12, expansions: 0 });
     expect(spec.estimator).not.toHaveProperty('model');
     expect(spec.scorer).toMatchObject({ name: 'reader' });
     expect(await specify(() => ({ scorer: null }))).not.toHaveProperty('scorer');
@@ -45,6 +46,43 @@ describe('specifying a run', () => {
     const shared = request.plugins.retriever;
     const confused = { ...request, plugins: { ...request.plugins, gate: shared } };
     await expect(specifyRun(confused, deps)).rejects.toMatchObject({ code: 'unknown-plugin' });
+  });
+
+  it('freezes lengths and further compressors as tiers of one cascade', async () => {
+    const spec = await specify(({ plugins }) => ({
+      plugins: { ...plugins, compressor: { use: 'extractive', model: 'reader', options: {} }, gate: { use: 'information', options: {} } },
+      grow: [3, 6],
+    }));
+    expect(spec.compressor.options).toMatchObject({ sentences: 3, maxTokens: 120 });
+    expect(spec.cascade).toMatchObject([{ id: 'extractive', options: { sentences: 6, maxTokens: 240 } }]);
+  });
+
+  it.each<[string, Partial<RunRequest>, string]>([
+    ['lengths that do not grow', { grow: [6, 3] }, 'lengths that grow'],
+    [
+      'a gate that never asks',
+      { cascade: [{ use: 'identity', model: 'reader', options: {} }] },
+      'Choose one of the gates that do: cascade.',
+    ],
+  ])('refuses %s', async (_what, change, message) => {
+    await expect(specify(() => change)).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining(message) });
+  });
+
+  it('refuses lengths of a compressor that counts no sentences, and names those that do', async () => {
+    const whole = { use: 'identity', model: 'reader', options: {} };
+    await expect(specify(({ plugins }) => ({ plugins: { ...plugins, compressor: whole }, grow: [3, 6] }))).rejects.toMatchObject({
+      message: expect.stringMatching(/counts sentences \(.*extractive.*\).*"identity"/),
+    });
+  });
+
+  it('refuses to grow by bits that nobody measures', async () => {
+    const compressor = { use: 'extractive', model: 'reader', options: {} };
+    const grown = specify(({ plugins }) => ({
+      plugins: { ...plugins, compressor, gate: { use: 'information', options: {} } },
+      grow: [3, 6],
+      scorer: null,
+    }));
+    await expect(grown).rejects.toMatchObject({ message: expect.stringContaining('there is no scorer') });
   });
 
   it('refuses a question that leaves no room for text, with the figures', async () => {

@@ -1,34 +1,15 @@
-import type { RunLimits } from '../domain/budget.ts';
 import { IsthmusError } from '../domain/errors.ts';
-import type { JsonObject } from '../domain/json.ts';
 import type { Pricing } from '../domain/ledger.ts';
-import type { ModelIdentity } from '../domain/model.ts';
+import { nameAtProvider } from '../domain/model.ts';
+import { priceOfModel } from '../domain/price.ts';
 import type { PluginChoice, RunSpec } from '../domain/run.ts';
 import type { ModelHandle, PluginKind } from '../ports/plugin.ts';
 import { checkForRun } from './check-estimator.ts';
+import { checkTiers, chooseTiers } from './choose-tiers.ts';
 import { checkQuestion } from './ingest.ts';
 import type { Registry } from './registry.ts';
+import type { RunRequest, Selected } from './run-request.ts';
 import type { EngineDeps } from './session.ts';
-
-/** A plugin by id, with options still unparsed and its model still a name. */
-export interface Selected {
-  readonly use: string;
-  readonly model?: string | undefined;
-  readonly options: JsonObject;
-}
-
-export interface RunRequest {
-  readonly question: string;
-  readonly tenant: string;
-  readonly corpusId: string;
-  readonly seed: number;
-  readonly limits: RunLimits;
-  /** Start even though a USD limit cannot bind a model without a price. */
-  readonly allowUnpriced: boolean;
-  readonly plugins: Readonly<Record<PluginKind, Selected>>;
-  /** Name of the scorer, or null. */
-  readonly scorer: string | null;
-}
 
 /**
  * Freezes everything a run will use, and refuses before the first call what could not end well: an unknown plugin, a model
@@ -48,24 +29,27 @@ export async function specify(request: RunRequest, deps: Pick<EngineDeps, 'regis
     strategy: await choose('strategy'),
     planner: await choose('planner'),
     retriever: await choose('retriever'),
-    compressor: await choose('compressor'),
+    ...(await chooseTiers(request, { registry: deps.registry, choose: (selected) => chooseWithModel('compressor', selected, deps) })),
     estimator: await choose('estimator'),
     gate: await choose('gate'),
     predictor: await choose('predictor'),
     ...(scorer === undefined ? {} : { scorer: scorer.model.identity }),
   };
+  const price = spec.predictor.model === undefined ? undefined : priceOfModel(spec.predictor.model, deps.pricing.table);
+  checkTiers(spec, deps.registry);
   checkForRun(spec.estimator.id, deps.registry.create('estimator', spec.estimator, undefined));
   for (const reader of await readersOf(request, deps)) await checkQuestion(question, reader);
   if (limits.microUsd !== undefined && !request.allowUnpriced) refuseUnpriced(spec, deps.pricing);
-  return spec;
+  return price === undefined ? spec : { ...spec, predictorTokenUsd: price.inputUsdPerToken };
 }
 
 /** The models whose contexts bound the chunks: who reads them to compress, and who reads them to score. */
 export async function readersOf(
-  request: Pick<RunRequest, 'plugins' | 'scorer'>,
+  { plugins, scorer, cascade = [] }: Pick<RunRequest, 'plugins' | 'scorer' | 'cascade'>,
   { models }: Pick<EngineDeps, 'models'>,
 ): Promise<ModelHandle[]> {
-  const names = [request.plugins.compressor.model, request.scorer].filter((name) => name !== undefined && name !== null);
+  const readers = [plugins.compressor, ...cascade].map(({ model }) => model);
+  const names = [...readers, scorer].filter((name) => name !== undefined && name !== null);
   return Promise.all([...new Set(names)].map((name) => models.open(name)));
 }
 
@@ -123,12 +107,9 @@ export function requireCapability({ model }: ModelHandle, capability: ModelHandl
 }
 
 function refuseUnpriced(spec: RunSpec, pricing: Pricing): void {
-  const models = [spec.planner.model, spec.compressor.model, spec.predictor.model].filter(
-    (model): model is ModelIdentity => model?.provider === 'openai',
-  );
-  for (const model of models) {
-    const name = String(model.settings['model'] ?? model.name);
-    if (pricing.table.priceOf(name) !== undefined) continue;
+  for (const { model } of [spec.planner, spec.compressor, ...(spec.cascade ?? []), spec.predictor]) {
+    if (model?.provider !== 'openai' || priceOfModel(model, pricing.table) !== undefined) continue;
+    const name = nameAtProvider(model);
     throw new IsthmusError(
       'unpriced',
       `A limit in USD cannot hold for ${name}: ${pricing.table.source} has no price for it. Name a price file in the configuration (prices: …), or allow it with --allow-unpriced.`,

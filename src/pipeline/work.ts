@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compressorAt } from '../domain/cascade.ts';
 import { type ErrorRecord, IsthmusError, toErrorRecord } from '../domain/errors.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -14,13 +15,23 @@ import type { Usage } from '../domain/usage.ts';
  */
 export type Work =
   | { readonly kind: 'plan'; readonly plugin: PluginChoice; readonly question: string; readonly seed: number }
-  | { readonly kind: 'compress'; readonly plugin: PluginChoice; readonly text: string; readonly query: string; readonly seed: number }
+  | {
+      readonly kind: 'compress';
+      readonly plugin: PluginChoice;
+      readonly text: string;
+      readonly query: string;
+      readonly seed: number;
+      /** The summary is cut to so many tokens, whatever the plugin's options allow. */
+      readonly limit?: number;
+    }
   | {
       readonly kind: 'predict';
       readonly plugin: PluginChoice;
       readonly question: string;
       readonly evidence: readonly Evidence[];
       readonly seed: number;
+      readonly closedBook?: true;
+      readonly mayExpand?: true;
     }
   | {
       readonly kind: 'score';
@@ -47,7 +58,9 @@ export function modelOf(work: Work): ModelIdentity | undefined {
 export function modelOfStep(step: Step, spec: RunSpec): ModelIdentity | undefined {
   if (step.kind === 'retrieve') return undefined;
   if (step.kind === 'score') return spec.scorer;
-  return { plan: spec.planner, compress: spec.compressor, predict: spec.predictor }[step.role].model;
+  if (step.role === 'compress') return compressorAt(spec, step.tier).model;
+  if (step.role === 'capsule') return spec.compressor.model;
+  return { plan: spec.planner, predict: spec.predictor }[step.role].model;
 }
 
 /** The key under which a tenant keeps the result of this work. */
@@ -75,8 +88,23 @@ const pluginChoice = z.object({
 });
 const work = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), plugin: pluginChoice, question: z.string(), seed: z.number() }),
-  z.object({ kind: z.literal('compress'), plugin: pluginChoice, text: z.string(), query: z.string(), seed: z.number() }),
-  z.object({ kind: z.literal('predict'), plugin: pluginChoice, question: z.string(), evidence: z.array(z.unknown()), seed: z.number() }),
+  z.object({
+    kind: z.literal('compress'),
+    plugin: pluginChoice,
+    text: z.string(),
+    query: z.string(),
+    seed: z.number(),
+    limit: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('predict'),
+    plugin: pluginChoice,
+    question: z.string(),
+    evidence: z.array(z.unknown()),
+    seed: z.number(),
+    closedBook: z.literal(true).optional(),
+    mayExpand: z.literal(true).optional(),
+  }),
   z.object({
     kind: z.literal('score'),
     scorer: z.unknown(),

@@ -58,6 +58,11 @@ export interface PromptProfile {
     prompt(text: string, query: string): Prompt;
     parse(output: ModelOutput): ParsedCompression;
     readonly schema?: Readonly<Record<string, unknown>>;
+    /** How the model is asked for at most so many sentences; absent where it cannot be asked, and its output is only cut. */
+    atLength?(sentences: number): {
+      prompt(text: string, query: string): Prompt;
+      readonly schema?: Readonly<Record<string, unknown>>;
+    };
   };
   /** Absent where the model cannot point at sentences. */
   readonly select?: {
@@ -81,10 +86,23 @@ export interface PromptProfile {
     copy?(question: string, evidence: readonly Evidence[]): CopyConstraint;
     /** How many pieces of evidence the model can tell apart at once; absent where only its context sets the limit. */
     readonly maxEvidence?: number;
+    /** As the members above, for a model that may ask for evidence in full; absent where it cannot. */
+    readonly expanding?: {
+      prompt(question: string, evidence: readonly Evidence[]): Prompt;
+      parse(output: ModelOutput, evidence: readonly Evidence[]): Draft;
+      readonly schema?: Readonly<Record<string, unknown>>;
+    };
+    /** How the model is asked for what it knows, without evidence; absent where it cannot be. The draft's form is `memory`. */
+    readonly closedBook?: {
+      prompt(question: string): Prompt;
+      parse(output: ModelOutput): Draft;
+      readonly schema?: Readonly<Record<string, unknown>>;
+    };
   };
   /** Absent where the model cannot plan; then the only planner is `single`. */
   readonly plan?: {
-    prompt(question: string): Prompt;
+    /** `most`: how many queries are of use. */
+    prompt(question: string, most: number): Prompt;
     parse(output: string): readonly string[];
     readonly schema?: Readonly<Record<string, unknown>>;
   };

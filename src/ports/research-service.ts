@@ -26,7 +26,12 @@ export interface ResearchJob {
   readonly strategy?: string;
   readonly planner?: string;
   readonly compressor?: string;
+  readonly gate?: string;
   readonly predictor?: string;
+  /** Lengths in sentences: each chunk is summarised in the first, and in the next when the gate asks for it. */
+  readonly grow?: readonly number[];
+  /** Compressors that the gate may ask for when a summary will not do, in this order. */
+  readonly cascade?: readonly string[];
   /** A model's name; null scores nothing. */
   readonly scorer?: string | null;
   readonly effort?: Effort;
@@ -40,7 +45,19 @@ export interface ResearchJob {
 export type ForkChanges = Partial<
   Pick<
     ResearchJob,
-    'strategy' | 'planner' | 'compressor' | 'predictor' | 'scorer' | 'effort' | 'limits' | 'seed' | 'metadata' | 'allowUnpriced'
+    | 'strategy'
+    | 'planner'
+    | 'compressor'
+    | 'gate'
+    | 'predictor'
+    | 'grow'
+    | 'cascade'
+    | 'scorer'
+    | 'effort'
+    | 'limits'
+    | 'seed'
+    | 'metadata'
+    | 'allowUnpriced'
   >
 >;
 

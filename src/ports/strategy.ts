@@ -35,5 +35,7 @@ export interface StrategyView {
 
 /** Decides the next steps from the state alone: pure, deterministic, bounded. All effects are the steps it names. */
 export interface Strategy {
+  /** Whether it gives a chunk the next compressor of the cascade when the gate asks for it; a run with a cascade needs one that does. */
+  readonly cascades?: boolean;
   next(state: RunState, view: StrategyView): Decision;
 }

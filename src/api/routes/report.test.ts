@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiKit, FINISHED_RUN, openApiKit } from '../../testing/api-kit.ts';
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => kit[Symbol.asyncDispose]());
 
 describe('GET /v1/research/{id}/report', () => {
-  it('is JSON unless Markdown is asked for first', async () => {
+  it('is JSON unless Markdown or HTML is asked for first', async () => {
     const report = (headers: Record<string, string>, query = '') => kit.call(`/v1/research/${id}/report${query}`, { headers });
     const kinds = await Promise.all([
       report({}),
@@ -19,6 +20,8 @@ describe('GET /v1/research/{id}/report', () => {
       report({ accept: 'text/markdown;q=0.9, application/json' }),
       report({ accept: 'application/json' }, '?format=markdown'),
       report({ accept: 'text/markdown' }, '?format=json'),
+      report({ accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }),
+      report({}, '?format=html'),
     ]);
     const markdown = 'text/markdown; charset=utf-8';
     expect(kinds.map(({ headers }) => headers.get('content-type'))).toEqual([
@@ -27,7 +30,30 @@ describe('GET /v1/research/{id}/report', () => {
       markdown,
       markdown,
       'application/json',
+      'text/html; charset=utf-8',
+      'text/html; charset=utf-8',
     ]);
+  });
+
+  it('tells the bits of each token, which sum to those of the summary', async () => {
+    const { json } = await kit.call(`/v1/research/${id}/report`);
+    const [{ token_bits: tokens, information }] = json.sources;
+    expect(tokens).toEqual([
+      { text: 'twelve', bits: 1 },
+      { text: ' metres', bits: expect.closeTo(0.44, 9) },
+    ]);
+    expect(tokens[0].bits + tokens[1].bits).toBeCloseTo(information.bits, 9);
+  });
+
+  it('is a page with heat maps whose own style is all that its policy allows', async () => {
+    const { text, headers } = await kit.call(`/v1/research/${id}/report`, { headers: { accept: 'text/html' } });
+    expect(text).toContain('<span class="p4" title="+1.00 bits">twelve</span>');
+    expect(text).toContain('A &#60;b&#62;');
+    const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain(`default-src 'none'; style-src 'sha256-${hash}';`);
+    expect(policy).toContain("frame-ancestors 'none'");
   });
 
   it('has the answer, the words it rests on, the sources, and the bill', async () => {

@@ -1,11 +1,11 @@
 import { IsthmusError } from '../../domain/errors.ts';
+import { present } from '../../domain/present.ts';
 import type { RunState } from '../../domain/run.ts';
 import type { SubmitOptions } from '../../ports/research-service.ts';
 import type { ApiContext, ApiDeps, ApiLimits, Handler } from '../context.ts';
 import { convertEstimate, convertFork, convertJob } from '../convert-job.ts';
 import { convertPage, convertRun, type RunFacts } from '../convert-run.ts';
 import { refuse } from '../errors.ts';
-import { present } from '../present.ts';
 import { readBody, readQuery } from '../read-request.ts';
 import type { Admitted, RunLimit } from '../run-limit.ts';
 import { id as idSchema } from '../schemas-common.ts';

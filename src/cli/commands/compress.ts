@@ -6,10 +6,11 @@ import { createTextTools } from '../../compose/text-tools.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import { IsthmusError } from '../../domain/errors.ts';
 import type { CompressedText } from '../../pipeline/compress-text.ts';
+import { count, fixed, percent, plural, seconds } from '../../report/figures.ts';
 import type { Io } from '../io.ts';
 import { applyOverrides, type Overrides } from '../overrides.ts';
 import { EXIT, interruptible } from '../run-command.ts';
-import { count, fixed, percent, plural, printable, seconds } from '../views/format.ts';
+import { printable } from '../views/format.ts';
 import { heatLegend, renderHeatMap } from '../views/heat-map.ts';
 import { renderTable } from '../views/table.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -28,7 +29,7 @@ export function addCompress(program: Command, io: Io, exit: (code: number) => vo
     .description('compress one text for one question, with its bits; no run, no database')
     .argument('<file>', 'a text file, or - for standard input')
     .requiredOption('-q, --question <text>', 'what the summary is for')
-    .option('--compressor <id[@model]>', 'select, abstractive, extractive, head, identity')
+    .option('--compressor <id[@model]>', 'select, abstractive, extractive, llmlingua, longllmlingua, surprisal, head, identity')
     .option('--scorer <model>', 'whose log-probabilities are the bits; "none" scores nothing')
     .option('--chunks <n>', 'read at most this many chunks, those nearest to the question', wholeNumber(1), 12)
     .option('--seed <n>', 'decides the panel and any sampling', wholeNumber(0))

@@ -54,7 +54,7 @@ retriever: { use: bm25 }
 compressor: { use: select, model: nano }  # abstractive for a model that writes
 estimator: { use: panel }
 gate: { use: relevant }
-predictor: { use: local, model: nano }
+predictor: { use: local, model: nano }      # options: { evidenceTokens: 512 }, at most so much evidence is read
 
 # The model whose log-probabilities are the bits; null scores nothing.
 scorer: nano

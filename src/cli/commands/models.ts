@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { openTools } from '../../compose/compose.ts';
 import { loadConfig } from '../../config.ts';
 import { toErrorRecord } from '../../domain/errors.ts';
+import { count } from '../../report/figures.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../run-command.ts';
-import { count } from '../views/format.ts';
 import { renderTable } from '../views/table.ts';
 
 export function addModels(program: Command, io: Io, exit: (code: number) => void): void {

@@ -8,18 +8,22 @@ import { MICRO_USD } from '../../domain/price.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import { estimateSpec, measuredRates } from '../../pipeline/estimate.ts';
 import { type IngestProgress, ingest } from '../../pipeline/ingest.ts';
-import { type RunRequest, readersOf, specify } from '../../pipeline/submit.ts';
+import type { RunRequest } from '../../pipeline/run-request.ts';
+import { readersOf, specify } from '../../pipeline/submit.ts';
+import { plural } from '../../report/figures.ts';
 import { dryRun } from '../dry-run.ts';
+import { checkHtmlFile } from '../html-file.ts';
 import type { Io } from '../io.ts';
 import { applyOverrides, type Overrides } from '../overrides.ts';
 import { researchThere } from '../research-there.ts';
 import { driveRun, interruptible } from '../run-command.ts';
-import { plural } from '../views/format.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 export interface ResearchFlags extends Overrides {
   readonly docs: readonly string[];
   readonly json?: boolean;
+  readonly html?: string;
+  readonly explain?: boolean;
   readonly dryRun?: boolean;
   readonly budgetUsd?: number;
   readonly maxTokens?: number;
@@ -39,11 +43,26 @@ export function positive(text: string): number {
   return value;
 }
 
+function ascending(text: string): readonly number[] {
+  return text.split(',').map(wholeNumber(1));
+}
+
 export function withModelFlags(command: Command): Command {
   return command
-    .option('--strategy <id>', 'how the run proceeds (map-reduce)')
+    .option('--strategy <id>', 'how the run proceeds (map-reduce, forage, multi-query, minion, top-k, raw, closed-book, oracle)')
     .option('--planner <id[@model]>', 'who turns the question into queries (single, decompose)')
-    .option('--compressor <id[@model]>', 'who summarises each chunk (select, abstractive, extractive, head, identity)')
+    .option(
+      '--compressor <id[@model]>',
+      'who summarises each chunk (select, abstractive, extractive, llmlingua, longllmlingua, surprisal, head, identity)',
+    )
+    .option('--gate <id>', 'which summaries become evidence (relevant, always, information, faithful, cascade, allocate)')
+    .option(
+      '--grow <lengths>',
+      'sentences of a summary, e.g. 3,6,9: the next length while its bits pay; needs --gate information',
+      ascending,
+    )
+    .option('--cascade <compressors...>', 'who reads a chunk again when its summary will not do, e.g. identity; needs --gate cascade')
+    .option('--set <settings...>', 'options of these parts: <part>.<option>=<value>, e.g. strategy.chunks=30 gate.limit=4')
     .option('--predictor <id[@model]>', 'who answers from the summaries (local, openai)')
     .option('--scorer <model>', 'whose log-probabilities are the bits; "none" scores nothing');
 }
@@ -61,7 +80,9 @@ export function addResearch(program: Command, io: Io, exit: (code: number) => vo
     .option('--allow-unpriced', 'start under a USD limit although a model has no price')
     .option('--seed <n>', 'decides the panel and any sampling', wholeNumber(0))
     .option('--dry-run', 'say what it would take in calls, tokens, dollars and minutes; no model writes for it')
+    .option('--explain', 'print each decision of a foraging strategy: scent, gain, R*, and why it left')
     .option('--json', 'print the whole result as JSON')
+    .option('--html <file>', 'write the report to this file too, as one page of HTML with heat maps')
     .addOption(new Option('--config <file>', 'configuration file (default: isthmus.config.yaml)'))
     .addHelpText('after', EXAMPLES)
     .action(async (question: string, flags: ResearchFlags) => exit(await research(question, flags, io)));
@@ -79,6 +100,7 @@ export async function research(question: string, flags: ResearchFlags, io: Io): 
   const { redisUrl: _redis, databaseUrl: _database, ...embedded } = loaded;
   const config = applyOverrides(flags.isEmbedded === true ? embedded : loaded, flags, io.cwd);
   if (flags.dryRun === true) return dryRun(requestOf(question, flags, config), { docs: flags.docs, json: flags.json === true, config }, io);
+  await checkHtmlFile(flags.html, io);
   const serving = await findServing(config);
   return interruptible(io, (signal) =>
     serving === undefined
@@ -106,7 +128,13 @@ async function run(
   // Said before the work begins: whoever is cut off knows what to resume.
   io.note(io.colors.dim(`run ${runId}`));
   // Awaited here: `await using` closes everything as soon as the function returns.
-  return await driveRun(isthmus, io, { json: flags.json === true, signal, drive: (options) => isthmus.engine.advance(runId, options) });
+  return await driveRun(isthmus, io, {
+    json: flags.json === true,
+    html: flags.html,
+    explain: flags.explain,
+    signal,
+    drive: (options) => isthmus.engine.advance(runId, options),
+  });
 }
 
 /** Beside the run stands what it was expected to take. */
@@ -127,6 +155,8 @@ export function requestOf(question: string, flags: ResearchFlags, config: Config
     // A preset's dollars bind what has a price; a limit of one's own asks for prices.
     allowUnpriced: flags.allowUnpriced === true || flags.budgetUsd === undefined,
     plugins: { strategy, planner, retriever, compressor, estimator, gate, predictor },
+    ...(flags.grow === undefined ? {} : { grow: flags.grow }),
+    cascade: config.cascade,
     scorer: config.scorer,
   };
 }

@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openWorker } from '../../compose/open-worker.ts';
 import { loadConfig } from '../../config.ts';
 import { QUEUES, type QueueName } from '../../pipeline/work.ts';
+import { plural } from '../../report/figures.ts';
 import { DRAIN_SECONDS, endWithin, onStop, parseSeconds } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../run-command.ts';
-import { plural } from '../views/format.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface WorkerFlags {

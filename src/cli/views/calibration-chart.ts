@@ -1,5 +1,5 @@
 import type { CheckRow } from '../../compose/estimator-tools.ts';
-import { fixed } from './format.ts';
+import { fixed } from '../../report/figures.ts';
 import { SVG_STYLE, text } from './svg.ts';
 
 /**

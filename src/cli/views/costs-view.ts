@@ -1,8 +1,10 @@
 import type { Baseline } from '../../domain/baseline.ts';
 import type { LedgerTotals } from '../../domain/ledger-summary.ts';
-import type { RunOverview } from '../../pipeline/overview.ts';
+import type { RunOverview } from '../../domain/run-overview.ts';
+import { BASELINE_NAMES, isWorthShowing } from '../../report/baseline-words.ts';
+import { count, flops, plural, seconds, usd } from '../../report/figures.ts';
 import type { Colors } from '../io.ts';
-import { count, flops, plural, seconds, usd, wrap } from './format.ts';
+import { wrap } from './format.ts';
 import { renderTable } from './table.ts';
 
 /** Of prose, in characters. */
@@ -30,7 +32,7 @@ export function renderCosts({ ledger, baselines }: RunOverview, colors: Colors):
     colors.bold('Cost'),
     table,
     costLine(ledger.total),
-    ...baselines.filter(isShown).map((baseline) => baselineLine(baseline, colors)),
+    ...baselines.filter(isWorthShowing).map((baseline) => baselineLine(baseline, colors)),
   ].join('\n');
 }
 
@@ -49,24 +51,12 @@ function costLine(total: LedgerTotals): string {
   return parts.join(' · ');
 }
 
-const NAMES: Readonly<Record<Baseline['id'], string>> = {
-  raw: 'all chunks raw',
-  'raw-cached': 'all chunks raw, from a prompt cache',
-  'top-k': 'the best chunks raw, as many tokens',
-  'top-k-cached': 'the same, from a prompt cache',
-};
-
-/** Where nothing is priced, the prices of a prompt cache would only say the same again. */
-function isShown({ id, microUsd }: Baseline): boolean {
-  return !id.endsWith('-cached') || microUsd !== undefined;
-}
-
 function baselineLine({ id, chunks, tokens, saved, fits, microUsd, note }: Baseline, colors: Colors): string {
-  if (!fits || chunks === 0) return dimmed(`without compression, ${NAMES[id]}: ${note}`, colors);
+  if (!fits || chunks === 0) return dimmed(`without compression, ${BASELINE_NAMES[id]}: ${note}`, colors);
   const fewer = saved.tokens >= 0 ? `${count(saved.tokens)} more than it read` : `${count(-saved.tokens)} fewer than it read`;
   const parts = [`${count(tokens)} predictor tokens (${fewer})`, usd(microUsd)];
   if (saved.microUsd !== undefined) parts.push(`net saving ${usd(saved.microUsd)}`);
-  return dimmed(`without compression, ${NAMES[id]}: ${parts.join(', ')}. ${note}`, colors);
+  return dimmed(`without compression, ${BASELINE_NAMES[id]}: ${parts.join(', ')}. ${note}`, colors);
 }
 
 function dimmed(text: string, colors: Colors): string {

@@ -1,7 +1,8 @@
 import type { Estimate, Range } from '../../domain/estimate.ts';
-import type { RunOverview } from '../../pipeline/overview.ts';
+import type { RunOverview } from '../../domain/run-overview.ts';
+import { count, usd } from '../../report/figures.ts';
 import type { Colors } from '../io.ts';
-import { count, usd, wrap } from './format.ts';
+import { wrap } from './format.ts';
 import { renderTable } from './table.ts';
 
 const NOTE_WIDTH = 110;

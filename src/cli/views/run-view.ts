@@ -1,12 +1,18 @@
-import type { RunOverview, SourceRow } from '../../pipeline/overview.ts';
+import type { RunOverview, SourceRow } from '../../domain/run-overview.ts';
+import { count, fixed, percent, plural } from '../../report/figures.ts';
 import type { Colors } from '../io.ts';
+import { renderCapsules } from './capsule-view.ts';
 import { renderCosts } from './costs-view.ts';
 import { renderEstimate } from './estimate-view.ts';
-import { count, fixed, percent, plural, printable } from './format.ts';
+import { printable } from './format.ts';
+import { heatLegend, renderHeatMap } from './heat-map.ts';
 import { renderTable } from './table.ts';
 
 /** Dropped sources shown; the rest is counted. */
 const SHOWN_DROPPED = 6;
+
+/** Kept summaries shown token by token. */
+const SHOWN_HEAT = 3;
 
 /** A finished run for the terminal: answer, citations, what was read and with what result, what it cost. */
 export function renderRun(overview: RunOverview, colors: Colors): string {
@@ -14,6 +20,8 @@ export function renderRun(overview: RunOverview, colors: Colors): string {
     heading(overview, colors),
     renderReport(overview, colors),
     renderSources(overview, colors),
+    renderHeat(overview, colors),
+    renderCapsules(overview, colors),
     renderCosts(overview, colors),
     renderExpected(overview, colors),
   ];
@@ -33,6 +41,7 @@ function renderReport({ report, citations }: RunOverview, colors: Colors): strin
   if (report === undefined) return colors.dim('There is no report yet.');
   const notes = [
     ...(report.status === 'answered' && report.form === 'template' ? ['a short answer copied by the model, set into a template'] : []),
+    ...(report.form === 'memory' ? ["from the model's memory: no source was read, and nothing can be cited"] : []),
     ...(report.dropped.length > 0
       ? [`${plural(report.dropped.length, 'citation')} dropped: ${report.dropped.map((one) => one.reason).join('; ')}`]
       : []),
@@ -68,7 +77,24 @@ function renderSources({ sources }: RunOverview, colors: Colors): string {
     [...kept, ...dropped.slice(0, SHOWN_DROPPED)].map((source) => sourceCells(source, colors)),
   );
   const more = dropped.length > SHOWN_DROPPED ? `\n${colors.dim(`and ${dropped.length - SHOWN_DROPPED} more that were dropped`)}` : '';
-  return `${colors.bold('Sources read')} ${colors.dim(`${kept.length} of ${sources.length} summaries became evidence; bits say whether a summary tells its source from others, not whether it answers`)}\n${table}${more}`;
+  const bits = sources.some(({ score }) => score !== undefined)
+    ? '; bits say whether a summary tells its source from others, not whether it answers'
+    : '';
+  return `${colors.bold('Sources read')} ${colors.dim(`${kept.length} of ${sources.length} became evidence${bits}`)}\n${table}${more}`;
+}
+
+/** The kept summaries, token by token: where the words begin to tell their source from others. */
+function renderHeat({ sources }: RunOverview, colors: Colors): string {
+  const kept = sources.filter((source) => source.kept && source.tokenScores !== undefined);
+  if (kept.length === 0) return '';
+  const maps = kept
+    .slice(0, SHOWN_HEAT)
+    .map(
+      ({ uri, span, tokenScores = [] }) =>
+        `  ${renderHeatMap(tokenScores, colors).trim()}\n  ${colors.dim(`${printable(uri)}:${span.start}`)}`,
+    );
+  const more = kept.length > SHOWN_HEAT ? [colors.dim(`  and ${kept.length - SHOWN_HEAT} more: --json or --html has them`)] : [];
+  return [`${colors.bold('What tells them apart')} ${colors.dim(heatLegend(colors))}`, ...maps, ...more].join('\n');
 }
 
 function sourceCells(source: SourceRow, colors: Colors): string[] {

@@ -1,6 +1,7 @@
 import type { ScoredRow, ScoredRows } from '../../pipeline/score-rows.ts';
+import { fixed, percent, plural } from '../../report/figures.ts';
 import type { Colors } from '../io.ts';
-import { fixed, percent, plural, printable } from './format.ts';
+import { printable } from './format.ts';
 import { heatLegend, renderHeatMap } from './heat-map.ts';
 import { renderTable } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { fixed } from './format.ts';
+import { fixed } from '../../report/figures.ts';
 
 /** What the drawings share: a page and colours that follow the reader's scheme, light or dark, and words. By hand, since dots and lines on a scale need no chart library. */
 export const SVG_STYLE = `  svg { font: 11px system-ui, sans-serif; --page: #fff; --ink: #1f2328; --faint: #d0d7de; --dim: #59636e; --band: #dafbe1; --a: #0969da; --b: #bc4c00; --c: #8250df; --d: #1a7f37; --e: #bf3989; --f: #6e7781; }

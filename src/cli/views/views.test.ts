@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { printable, usd, wrap } from './format.ts';
-import { renderHeatMap } from './heat-map.ts';
+import { usd } from '../../report/figures.ts';
+import { printable, wrap } from './format.ts';
+import { heatLegend, renderHeatMap } from './heat-map.ts';
 import { renderTable } from './table.ts';
 
 const plain = createColors(false);
@@ -19,7 +20,10 @@ describe('what reaches the terminal', () => {
       { text: ' canal', nats: 2 },
     ];
     expect(renderHeatMap(tokens, plain)).toBe('The [canal 2.9]');
-    expect(renderHeatMap(tokens, colored)).toContain('\u001b[48;5;28;97m canal\u001b[0m');
+    expect(renderHeatMap(tokens, colored)).toContain('\u001b[48;5;25;97m canal\u001b[0m');
+    expect(renderHeatMap([{ text: 'no', nats: -2 }], colored)).toBe('\u001b[48;5;130;97mno\u001b[0m');
+    // Every step of the legend stands on a ground of its own.
+    expect(new Set(heatLegend(colored).match(/48;5;\d+/g)).size).toBe(10);
   });
 
   test('columns line up whatever colours their cells have', () => {
