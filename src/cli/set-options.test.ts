@@ -5,7 +5,7 @@ import { setOptions } from './set-options.ts';
 const CONFIG = parseConfig({ gate: { use: 'relevant', options: { minimum: 0.5 } } }, 'the test');
 
 describe('options on the command line', () => {
-  it('are laid over those of the configuration, each read as YAML', () => {
+  it('are laid over those of the configuration, each read as JSON, or as a text', () => {
     const { gate, strategy } = setOptions(CONFIG, ['gate.limit=4', 'strategy.budgets=[16, 32]', 'strategy.arm=plan', 'strategy.note=a=b']);
     expect(gate).toEqual({ use: 'relevant', options: { minimum: 0.5, limit: 4 } });
     expect(strategy.options).toEqual({ budgets: [16, 32], arm: 'plan', note: 'a=b' });

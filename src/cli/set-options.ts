@@ -1,4 +1,3 @@
-import { parse as parseYaml } from 'yaml';
 import type { Config, PluginSetting } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
@@ -7,7 +6,8 @@ const PARTS = ['strategy', 'planner', 'retriever', 'compressor', 'estimator', 'g
 type Part = (typeof PARTS)[number];
 
 /**
- * The configuration with options of its parts laid over it, each as `<part>.<option>=<value>`; a value is read as YAML: 3, true, [16, 32].
+ * The configuration with options of its parts laid over it, each as `<part>.<option>=<value>`; a value is read as JSON
+ * (3, true, [16, 32]), and any other word is a text.
  * What a part makes of them is its own affair: an unknown option is refused when the run is specified.
  * @throws IsthmusError `invalid-input`
  */
@@ -26,11 +26,16 @@ function parseSetting(setting: string): { readonly part: Part; readonly option: 
   const part = PARTS.find((known) => known === name);
   if (part === undefined || text === '')
     throw new IsthmusError('invalid-input', `Expected <part>.<option>=<value> with a part of ${PARTS.join(', ')}, but got "${setting}".`);
+  const value = toValue(text);
+  if (value !== undefined) return { part, option, value };
+  throw new IsthmusError('invalid-input', `Expected a value such as 3, true or [16, 32] after "${part}.${option}=", but got "${text}".`);
+}
+
+function toValue(text: string): Json | undefined {
   try {
-    return { part, option, value: parseYaml(text) as Json };
-  } catch (cause) {
-    throw new IsthmusError('invalid-input', `Expected a value such as 3, true or [16, 32] after "${part}.${option}=", but got "${text}".`, {
-      cause,
-    });
+    return JSON.parse(text) as Json;
+  } catch {
+    // What begins like JSON was meant to be it.
+    return /^[[{"]/.test(text) ? undefined : text;
   }
 }
