@@ -6,17 +6,17 @@ import { overviewOf } from './overview.ts';
 const PLAN = 'When was the canal at Brackwater opened?\nWho opened the canal at Brackwater?';
 
 /** Plans two queries, and makes a capsule of the first line of a plan. */
-const planner = () =>
+const planner = (capsule: string) =>
   createReader({
     reply: (_request, prompt) => {
       const text = /<text> ([\s\S]*?) <question>/.exec(prompt)?.[1] ?? '';
       if (text === '') return PLAN;
-      return text.startsWith('1. ') && !isPrediction(prompt) ? 'Brackwater canal opened' : readerReply(prompt);
+      return text.startsWith('1. ') && !isPrediction(prompt) ? capsule : readerReply(prompt);
     },
   });
 
-async function run(options: Readonly<Record<string, number | string>> = {}) {
-  const reader = planner();
+async function run(options: Readonly<Record<string, number | string>> = {}, capsule = 'Brackwater canal opened') {
+  const reader = planner(capsule);
   const bench = await openEngineBench({ models: { reader } });
   const { plugins } = bench.request;
   const strategy = { use: 'capsule', options: { reconstruction: -100, agreement: 0, ...options } };
@@ -39,6 +39,11 @@ describe('a run whose plan has a capsule', () => {
     expect(row?.savedTokens).toBe(said.length * ((row?.planTokens ?? 0) - (row?.guidanceTokens ?? 0)));
     expect(row?.savedTokens).toBeGreaterThan(0);
     await expectConsistent(bench, state);
+  });
+
+  it('cuts a capsule to its budget, whatever the compressor wrote', async () => {
+    const { state } = await run({}, 'word '.repeat(30));
+    expect(state.capsules[0]?.guidance?.split(' ')).toHaveLength(16);
   });
 
   it('says the plan where the capsule does not pass', async () => {

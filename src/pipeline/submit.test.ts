@@ -3,7 +3,7 @@ import { asRemote, type EngineBench, openEngineBench } from '../testing/engine-b
 import { createReader } from '../testing/research.ts';
 import { createScriptedModel } from '../testing/scripted-model.ts';
 import type { RunRequest } from './run-request.ts';
-import { specify as specifyRun } from './submit.ts';
+import { readersOf, specify as specifyRun } from './submit.ts';
 
 const TABLE = {
   source: 'the test',
@@ -83,6 +83,15 @@ describe('specifying a run', () => {
       scorer: null,
     }));
     await expect(grown).rejects.toMatchObject({ message: expect.stringContaining('there is no scorer') });
+  });
+
+  it('counts the models of a cascade among those that every chunk must fit', async () => {
+    await using bench = await openEngineBench({ models: { reader: createReader(), writer: asRemote(createReader()) } });
+    const { deps, request } = bench;
+    const names = async (cascade: RunRequest['cascade']) =>
+      (await readersOf({ ...request, ...(cascade === undefined ? {} : { cascade }) }, deps)).map(({ model }) => model.identity.name);
+    expect(await names(undefined)).toEqual(['reader']);
+    expect(await names([{ use: 'abstractive', model: 'writer', options: {} }])).toEqual(['reader', 'writer']);
   });
 
   it('refuses a question that leaves no room for text, with the figures', async () => {
