@@ -36,7 +36,7 @@ describe('isthmus worker', { timeout: 90_000 }, () => {
 
   it.each([
     [['--queues', 'compress,dig'], /Expected names of compress, score, predict, but got "dig"/],
-    [['--concurrency', '0'], /whole number above 0/],
+    [['--concurrency', '0'], /whole number from 1, but got "0"/],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await runCli(['worker', ...flags], { cwd });
     expect(code).not.toBe(0);
