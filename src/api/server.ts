@@ -53,8 +53,13 @@ export async function listen(
   return { host, port: address.port, url: `http://${name}:${address.port}`, [Symbol.asyncDispose]: () => close(server, graceMs) };
 }
 
+interface BadHttp extends NodeJS.ErrnoException {
+  /** The bytes that could not be read. */
+  readonly rawPacket?: Buffer;
+}
+
 /** What Node's parser refuses never becomes a request. */
-function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket | ServerResponse['socket']): void {
+function answerBadHttp(error: BadHttp, socket: Socket | ServerResponse['socket']): void {
   if (socket === null || !socket.writable || error.code === 'ECONNRESET') {
     socket?.destroy();
     return;
@@ -63,8 +68,10 @@ function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket | ServerResp
   const body = JSON.stringify(
     toErrorBody({ code: 'invalid-input', message: 'Expected an HTTP request, but its head cannot be read or is too large.' }),
   );
+  // An answer to HEAD has no body, as far as it can be known that it was one.
+  const isHead = error.rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD ';
   socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${isHead ? '' : body}`,
   );
 }
 
