@@ -4,7 +4,16 @@ import { bestRateOf, type GainCurve, gainAt, stayUnder } from '../../../../src/t
 import { type ForageOptions, type Judgement, judge } from './forager.ts';
 import type { Patch } from './rates.ts';
 
-const OPTIONS: ForageOptions = { calibration: 0.5, patience: 10, travel: 0, discount: 0.8, floor: 0.7, batch: 1, maxReads: 10_000 };
+const OPTIONS: ForageOptions = {
+  calibration: 0.5,
+  patience: 10,
+  travel: 0,
+  discount: 0.8,
+  lastDiscount: 0.3,
+  floor: 0.7,
+  batch: 1,
+  maxReads: 10_000,
+};
 /** Tokens that a chunk takes. */
 const CHUNK = 100;
 
@@ -158,6 +167,17 @@ describe('the moves of a forager', () => {
     expect(reads.reduce((sum, count) => sum + count, 0)).toBe(7);
     expect(Math.max(...moves.map(({ chunkIds }) => chunkIds.length))).toBeLessThanOrEqual(3);
     expect(moves.at(-1)?.reason).toContain('7 chunks were read');
+  });
+
+  it('stay longer in the last patch, for want of another, unless it is known what a unit of cost gains', () => {
+    const one = { curves: [{ total: 3, decay: 0.004 }], scents: [0.5], chunks: 20 };
+    const reads = (change: Partial<ForageOptions> = {}) => forage(one, change).reads[0] ?? 0;
+    expect(reads()).toBeGreaterThan(reads({ lastDiscount: 0.8 }));
+    const known = { bestRate: 0.006, floor: 0 };
+    expect(reads(known)).toBe(reads({ ...known, lastDiscount: 0.8 }));
+    // Another patch to go to, and the first is left as always.
+    const two = { curves: [...one.curves, ...one.curves], scents: [0.5, 0.5], chunks: 20 };
+    expect(forage(two).reads[0]).toBe(forage(two, { lastDiscount: 0.8 }).reads[0]);
   });
 
   it('are none where a unit of cost is worth more than any patch promises', () => {

@@ -24,6 +24,8 @@ import {
 export interface ForageOptions extends RateOptions {
   /** α: a patch is left when its next chunk promises less than α R*. */
   readonly discount: number;
+  /** α in a patch that is the last one: nothing is gained by leaving it, so R* is no price for staying. Of no account where R* is given. */
+  readonly lastDiscount: number;
   /**
    * No patch is entered that promises less than this share of R*, or of what patches promised at first, which ends a barren run. In an
    * environment of equal patches each promises R* itself, and with an error: a share of 1 would stop at the first bad one.
@@ -76,14 +78,21 @@ interface Situation {
   readonly room: number;
 }
 
-function environmentOf({ patches }: ForageState, options: ForageOptions): Environment {
+function environmentOf(state: ForageState, options: ForageOptions): Environment {
+  const { patches } = state;
   const expectation = learnExpectation(patches, options);
-  const { bestRate: known, discount, floor } = options;
+  const { bestRate: known, floor } = options;
+  const discount = known === undefined && isLastPatch(state) ? options.lastDiscount : options.discount;
   if (known !== undefined) return { ...expectation, bestRate: known, leaveBelow: discount * known, enterAbove: floor * known };
   const promised = promisedRate(patches, options);
   const bestRate = learnedRate(patches, promised, options);
   const asked = Math.max(promised, visitedRate(patches, promised, options));
   return { ...expectation, bestRate, leaveBelow: discount * bestRate, enterAbove: floor * asked };
+}
+
+/** Whether the forager is in a patch, and has no other to go to. */
+function isLastPatch({ patches, current, left }: ForageState): boolean {
+  return current !== undefined && !patches.some(({ id, chunks }) => id !== current.id && !left.has(id) && chunks.length > 0);
 }
 
 function inside(patch: Patch, { environment, options, room }: Omit<Situation, 'state'>): Judgement {
