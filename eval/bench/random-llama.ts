@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GgufTensor, type GgufValue, writeGguf } from '../../src/testing/gguf-writer.ts';
+import { llamaLayers } from '../../src/testing/llama-layers.ts';
 
 /** The shape of the usual models of 135 M parameters (SmolLM's), embeddings tied. */
 const SHAPE = { layers: 30, dim: 576, heads: 9, kvHeads: 3, feedForward: 1536, vocabulary: 49_152 } as const;
@@ -67,18 +68,8 @@ function tensors(): GgufTensor[] {
     values: randomBlocks((inputs * outputs) / BLOCK.values, next),
   });
   const norm = (name: string): GgufTensor => ({ name: `${name}.weight`, dimensions: [dim], values: new Float32Array(dim).fill(1) });
-  const layers = Array.from({ length: SHAPE.layers }, (_, layer) => [
-    norm(`blk.${layer}.attn_norm`),
-    matrix(`blk.${layer}.attn_q`, dim, dim),
-    matrix(`blk.${layer}.attn_k`, dim, kvDim),
-    matrix(`blk.${layer}.attn_v`, dim, kvDim),
-    matrix(`blk.${layer}.attn_output`, dim, dim),
-    norm(`blk.${layer}.ffn_norm`),
-    matrix(`blk.${layer}.ffn_gate`, dim, feedForward),
-    matrix(`blk.${layer}.ffn_up`, dim, feedForward),
-    matrix(`blk.${layer}.ffn_down`, feedForward, dim),
-  ]);
-  return [matrix('token_embd', dim, vocabulary), norm('output_norm'), ...layers.flat()];
+  const layers = llamaLayers({ layers: SHAPE.layers, dim, kvDim, feedForward }, { norm, matrix });
+  return [matrix('token_embd', dim, vocabulary), norm('output_norm'), ...layers];
 }
 
 /** Marsaglia's generator on 32 bits. */

@@ -8,6 +8,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { BUNDLED_MODELS } from '../../src/bundled-model.ts';
+import { runScript } from '../run-script.ts';
 import { collectRows, type RelevanceRow } from './collect.ts';
 import { withJoinedTerms } from './joined.ts';
 import { judgeTerms } from './judge.ts';
@@ -75,24 +76,12 @@ async function readRows(file: string): Promise<readonly RelevanceRow[]> {
   return (JSON.parse(await readFile(file, 'utf8')) as { readonly rows: readonly RelevanceRow[] }).rows;
 }
 
-async function main(): Promise<number> {
-  let flags: Flags;
-  try {
-    flags = readFlags();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    return 2;
-  }
-  if (flags.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+async function measure(flags: Flags): Promise<string> {
   const made = await rowsOf(flags);
   const all = flags.fit === undefined ? made : withJoinedTerms(made, await readRows(flags.fit));
   const rows = flags.passed ? all.filter(({ isDeclined }) => !isDeclined) : all;
   const figures = judgeTerms(rows, { against: flags.against, draws: flags.draws, seed: SEED });
-  process.stdout.write(`${flags.json ? JSON.stringify({ rows, figures }) : renderFigures(rows, figures, flags.against)}\n`);
-  return 0;
+  return flags.json ? JSON.stringify({ rows, figures }) : renderFigures(rows, figures, flags.against);
 }
 
-process.exitCode = await main();
+process.exitCode = await runScript(USAGE, { readFlags, work: measure });

@@ -11,6 +11,7 @@ import { packagePath } from '../../src/bundled-model.ts';
 import { openTools } from '../../src/compose/compose.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { Half } from '../relevance/questions.ts';
+import { runScript } from '../run-script.ts';
 import { ARM_NAMES, armOf } from './arms.ts';
 import { type Material, readArticles, readJoins } from './cases.ts';
 import { compareArms } from './compare.ts';
@@ -104,22 +105,10 @@ function differencesOf(rows: readonly StrategyRow[], against: string | undefined
   return arms.flatMap((arm) => (arm.startsWith('forage') ? compareArms(rows, arm, `map-reduce ${arm.split(' ')[1]}`) : []));
 }
 
-async function main(): Promise<number> {
-  let flags: Flags;
-  try {
-    flags = readFlags();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    return 2;
-  }
-  if (flags.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+async function tabulate(flags: Flags): Promise<string> {
   const rows = await rowsOf(flags);
   const [figures, differences] = [figuresOf(rows), differencesOf(rows, flags.against)];
-  process.stdout.write(`${flags.json ? JSON.stringify({ rows, figures, differences }) : renderFigures(figures, differences)}\n`);
-  return 0;
+  return flags.json ? JSON.stringify({ rows, figures, differences }) : renderFigures(figures, differences);
 }
 
-process.exitCode = await main();
+process.exitCode = await runScript(USAGE, { readFlags, work: tabulate });

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packagePath } from '../bundled-model.ts';
-import type { ComparedArm } from '../compose/compare-tools.ts';
+import { type ComparedArm, compareArms } from '../compose/compare-tools.ts';
+import { resolveConfig } from '../config.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { requestOf } from './commands/research.ts';
 
 const DOCS = ['carrow-canal.md', 'harl-bridge.md'].map((name) => packagePath(`samples/corpus/${name}`));
 
@@ -32,6 +34,23 @@ describe('isthmus compare', { timeout: 300_000 }, () => {
     }
     const tokens = arms.map(({ total }) => total.promptTokens);
     expect(tokens[1]).toBeGreaterThan(tokens[0] ?? 0);
+  });
+
+  test('refuses before the first way has begun what a later one could not do', async () => {
+    const config = resolveConfig({ scorer: null }, home);
+    const begun: string[] = [];
+    const arm = (use: string) => ({ name: use, config: { ...config, strategy: { use, options: {}, model: undefined } } });
+    const compared = compareArms(
+      {
+        locations: DOCS,
+        arms: [arm('top-k'), arm('oracle')],
+        request: ({ config: laid }) => requestOf('When was it opened?', { docs: DOCS }, laid),
+        onArm: (name) => begun.push(name),
+      },
+      new AbortController().signal,
+    );
+    await expect(compared).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining('quotes') });
+    expect(begun).toEqual([]);
   });
 
   test.each([

@@ -69,7 +69,7 @@ export function differenceFigure(values: readonly number[], others: readonly num
 }
 
 /** Nearer than this counts as equal: equal summaries have equal bits up to rounding. */
-const TIE = 1e-9;
+export const TIE = 1e-9;
 
 /**
  * How often each arm's ratio is the largest when the documents are drawn anew with replacement (a seeded bootstrap, the same draw for

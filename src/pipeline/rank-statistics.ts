@@ -1,8 +1,6 @@
 import type { Interval } from '../domain/interval.ts';
 import { createRandom } from '../domain/random.ts';
-
-/** Nearer than this counts as equal: equal summaries have equal bits up to rounding. */
-export const TIE = 1e-9;
+import { TIE } from '../domain/ranking.ts';
 
 /**
  * What a statistic is of documents drawn anew with replacement, once a draw; seeded. It is given the places of the drawn documents.

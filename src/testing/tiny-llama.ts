@@ -1,4 +1,5 @@
 import { type GgufTensor, type GgufValue, writeGguf } from './gguf-writer.ts';
+import { llamaLayers } from './llama-layers.ts';
 
 export interface TinyLlamaOptions {
   readonly seed: number;
@@ -101,20 +102,10 @@ export function tinyLlama(options: TinyLlamaOptions): Uint8Array {
     dimensions: [dim],
     values: normals(next, dim, 0.1).map((value) => 1 + value),
   });
-  const layers = Array.from({ length: SIZE.layers }, (_, layer) => [
-    norm(`blk.${layer}.attn_norm`),
-    matrix(`blk.${layer}.attn_q`, dim, dim),
-    matrix(`blk.${layer}.attn_k`, dim, kvDim),
-    matrix(`blk.${layer}.attn_v`, dim, kvDim),
-    matrix(`blk.${layer}.attn_output`, dim, dim),
-    norm(`blk.${layer}.ffn_norm`),
-    matrix(`blk.${layer}.ffn_gate`, dim, feedForward),
-    matrix(`blk.${layer}.ffn_up`, dim, feedForward),
-    matrix(`blk.${layer}.ffn_down`, feedForward, dim),
-  ]);
+  const layers = llamaLayers({ layers: SIZE.layers, dim, kvDim, feedForward }, { norm, matrix });
   const embedding = matrix('token_embd', dim, pieces.length);
   pieces.forEach(({ kind }, id) => {
     if (options.endless === true && kind === KIND.control) embedding.values.fill(0, id * dim, (id + 1) * dim);
   });
-  return writeGguf(header(pieces, options), [embedding, norm('output_norm'), ...layers.flat()]);
+  return writeGguf(header(pieces, options), [embedding, norm('output_norm'), ...layers]);
 }
