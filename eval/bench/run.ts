@@ -7,32 +7,36 @@ import { parseArgs } from 'node:util';
 import { renderTable } from '../../src/cli/views/table.ts';
 import { apiBench } from './api.ts';
 import { dashboardBench } from './dashboard.ts';
+import { retrievalBench } from './retrieval.ts';
 import type { BenchRow } from './row.ts';
 import { samplesBench } from './samples.ts';
 import { scoringBench } from './scoring.ts';
 
 /** A new group is a file beside this one and a line here. */
-const GROUPS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+const GROUPS: Readonly<Record<string, (flags: Flags) => Promise<BenchRow[]>>> = {
   scoring: scoringBench,
   api: apiBench,
   samples: samplesBench,
   dashboard: dashboardBench,
+  retrieval: retrievalBench,
 };
 
-const USAGE = `Usage: npm run bench -- [--only <group>] [--json]
+const USAGE = `Usage: npm run bench -- [--only <group>] [--data <folder>] [--json]
   --only <group>  one of: ${Object.keys(GROUPS).join(', ')}
+  --data <folder> long articles with questions, for retrieval: documents.jsonl.gz and questions.jsonl.gz
   --json          an array of rows {name, value, unit, target, holds} and nothing else on stdout
 `;
 
 interface Flags {
   readonly only?: string | undefined;
+  readonly data?: string | undefined;
   readonly json?: boolean | undefined;
   readonly help?: boolean | undefined;
 }
 
 /** The flags, or in words what is wrong with them. */
 function readFlags(): Flags | string {
-  const options = { only: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const options = { only: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
   try {
     const { values } = parseArgs({ options });
     const { only } = values;
@@ -42,12 +46,12 @@ function readFlags(): Flags | string {
   }
 }
 
-async function measure(only: string | undefined): Promise<BenchRow[]> {
+async function measure(flags: Flags): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const [group, bench] of Object.entries(GROUPS)) {
-    if (only !== undefined && group !== only) continue;
+    if (flags.only !== undefined && group !== flags.only) continue;
     process.stderr.write(`measuring ${group}…\n`);
-    rows.push(...(await bench()));
+    rows.push(...(await bench(flags)));
   }
   return rows;
 }
@@ -85,7 +89,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const rows = await measure(flags.only);
+  const rows = await measure(flags);
   process.stdout.write(`${flags.json === true ? JSON.stringify(rows, null, 2) : render(rows)}\n`);
   return 0;
 }

@@ -46,8 +46,7 @@ const questionLine = z.object({ id: z.string(), document: z.string(), question: 
  * a folder. Half of the documents is for choosing (`dev`: sha256(id) even in its last hex digit), the other one for reporting.
  */
 export async function readLongDocs(folder: string, { half, limit, seed }: ReadOptions): Promise<LongDocs> {
-  const documents = (await readLines(join(folder, 'documents.jsonl.gz'))).map((line) => documentLine.parse(line));
-  const rows = (await readLines(join(folder, 'questions.jsonl.gz'))).map((line) => questionLine.parse(line));
+  const { documents, rows } = await readLongDocRows(folder);
   const asked = rows.filter(({ document }) => halfOf(document) === half);
   const usable = asked.flatMap((row) => {
     const answers = row.answers.filter((answer) => terms(answer).length > 0 && !contains(row.question, answer));
@@ -62,7 +61,20 @@ export async function readLongDocs(folder: string, { half, limit, seed }: ReadOp
   return { texts: new Map(documents.map(({ id, text }) => [id, text])), questions };
 }
 
-function halfOf(documentId: string): Half {
+export interface LongDocRows {
+  readonly documents: readonly { readonly id: string; readonly text: string }[];
+  readonly rows: readonly z.output<typeof questionLine>[];
+}
+
+/** All documents and questions of both halves, as they stand in the files. */
+export async function readLongDocRows(folder: string): Promise<LongDocRows> {
+  return {
+    documents: (await readLines(join(folder, 'documents.jsonl.gz'))).map((line) => documentLine.parse(line)),
+    rows: (await readLines(join(folder, 'questions.jsonl.gz'))).map((line) => questionLine.parse(line)),
+  };
+}
+
+export function halfOf(documentId: string): Half {
   const digit = createHash('sha256').update(documentId).digest('hex').at(-1) ?? '0';
   return Number.parseInt(digit, 16) % 2 === 0 ? 'dev' : 'test';
 }

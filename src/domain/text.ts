@@ -2,9 +2,37 @@ import type { Span } from './document.ts';
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:'\p{L}[\p{L}\p{M}]*)*/gu;
 
-/** The lower-cased words of a text, composed (NFC) and with straight apostrophes: what BM25 counts. */
+/** Scripts that put no space between words, and Korean, which puts few. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const UNSPACED_RUN = new RegExp(`${UNSPACED.source}(?:${UNSPACED.source}|[\\p{M}ー])*|[^]`, 'gu');
+
+/**
+ * The lower-cased words of a text, composed (NFC) and with straight apostrophes: what BM25 counts. In scripts that put no space between
+ * words each pair of neighbouring letters is one, which finds words of any length without a dictionary.
+ */
 export function terms(text: string): string[] {
-  return text.normalize('NFC').toLowerCase().replaceAll('’', "'").match(WORD) ?? [];
+  const words = text.normalize('NFC').toLowerCase().replaceAll('’', "'").match(WORD) ?? [];
+  return UNSPACED.test(text) ? words.flatMap((word) => (UNSPACED.test(word) ? letterPairs(word) : [word])) : words;
+}
+
+/** Runs of such letters as overlapping pairs, a single one as it is, and what stands between them as words. */
+function letterPairs(word: string): string[] {
+  const found: string[] = [];
+  let other = '';
+  for (const run of word.match(UNSPACED_RUN) ?? []) {
+    if (!UNSPACED.test(run)) {
+      other += run;
+      continue;
+    }
+    if (other !== '') found.push(other);
+    other = '';
+    const letters = [...run];
+    if (letters.length === 1) found.push(run);
+    for (let i = 1; i < letters.length; i++) found.push(`${letters[i - 1]}${letters[i]}`);
+  }
+  if (other !== '') found.push(other);
+  return found;
 }
 
 /** Each alternative begins with the character it needs: a look-behind tried at every position costs 18 s on a line of 150,000. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Chunk, Corpus, Document } from '../domain/document.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
+import { conformCorpusVersions } from './conform-corpus-versions.ts';
 import { type SkippedTest, skipReason } from './wait-for.ts';
 
 export interface DocumentStoreBench {
@@ -26,6 +27,8 @@ export function conformDocumentStore(
       store = bench.store;
     });
     afterAll(async () => bench.close());
+
+    conformCorpusVersions(test, () => store);
 
     test('a corpus is read back in its own order', async () => {
       const corpus = corpusOf(['one two three four', 'five 𝄞 six seven'], 4);

@@ -52,6 +52,7 @@ export const runs = isthmus.table(
   },
   (table) => [
     index('runs_tenant_position').on(table.tenant, table.position),
+    index('runs_corpus_id').on(table.corpusId),
     index('runs_unfinished').on(table.tenant, table.position).where(sql`is_background AND status IN ('queued', 'in_progress')`),
   ],
 );
@@ -163,57 +164,6 @@ export const failedSteps = isthmus.table(
     primaryKey({ columns: [table.runId, table.sequence, table.ordinal] }),
     index('failed_steps_tenant_created_at').on(table.tenant, table.createdAt),
   ],
-);
-
-export const documents = isthmus.table('documents', {
-  id: text('id').primaryKey(),
-  uri: text('uri').notNull(),
-  title: text('title').notNull(),
-  text: text('text').notNull(),
-});
-
-export const chunks = isthmus.table(
-  'chunks',
-  {
-    id: text('id').primaryKey(),
-    documentId: text('document_id')
-      .notNull()
-      .references(() => documents.id),
-    /** In UTF-16 code units, which Postgres cannot count; so the text is kept beside them. */
-    spanStart: integer('span_start').notNull(),
-    spanEnd: integer('span_end').notNull(),
-    text: text('text').notNull(),
-  },
-  (table) => [index('chunks_document_id').on(table.documentId)],
-);
-
-/** A corpus exists once its row does: documents and chunks are written before it, in pieces. */
-export const corpora = isthmus.table('corpora', { id: text('id').primaryKey(), createdAt: milliseconds('created_at') });
-
-export const corpusChunks = isthmus.table(
-  'corpus_chunks',
-  {
-    corpusId: text('corpus_id')
-      .notNull()
-      .references(() => corpora.id),
-    position: integer('position').notNull(),
-    chunkId: text('chunk_id')
-      .notNull()
-      .references(() => chunks.id),
-  },
-  (table) => [primaryKey({ columns: [table.corpusId, table.position] })],
-);
-
-/** Who may name a corpus by its id. */
-export const corpusGrants = isthmus.table(
-  'corpus_grants',
-  {
-    tenant: text('tenant').notNull(),
-    corpusId: text('corpus_id')
-      .notNull()
-      .references(() => corpora.id),
-  },
-  (table) => [primaryKey({ columns: [table.tenant, table.corpusId] })],
 );
 
 export const apiKeys = isthmus.table(
