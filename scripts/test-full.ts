@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findProgram, missingPackages } from '../src/testing/programs.ts';
+import { findProgram, missingPackages, wantedPackages } from '../src/testing/programs.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** Another apt-get may be at work, as on a machine that has just started, seconds. */
@@ -53,5 +53,13 @@ function runTests(): number {
   return status ?? 1;
 }
 
+/** What only some distributions have is not asked of the others. */
+function installWanted(): void {
+  const wanted = findProgram('apt-get') !== null && process.getuid?.() === 0 ? wantedPackages() : [];
+  if (wanted.length > 0) install(wanted);
+}
+
 const missing = missingPackages();
-process.exitCode = missing.length === 0 || install(missing) ? runTests() : 1;
+const isReady = missing.length === 0 || install(missing);
+if (isReady) installWanted();
+process.exitCode = isReady ? runTests() : 1;

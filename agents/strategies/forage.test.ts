@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bm25Share } from '../../src/domain/bm25.ts';
 import type { Chunk } from '../../src/domain/document.ts';
 import type { PatchJudgement } from '../../src/domain/patch.ts';
-import type { NamedStep, StepOutcome, StepResult } from '../../src/domain/step.ts';
+import type { NamedStep, Step, StepOutcome, StepResult } from '../../src/domain/step.ts';
 import type { Summary } from '../../src/domain/summary.ts';
 import { entry } from '../../src/testing/build-run.ts';
 import { buildStatistics, buildSummary } from '../../src/testing/builders.ts';
@@ -41,10 +41,14 @@ function run({ chunks, summaryOf, answer = () => 'So.' }: World, options: object
   const result = ({ id, step }: NamedStep): StepResult => {
     if (step.kind === 'retrieve') return { kind: 'retrieve', chunks: found, statistics };
     if (step.kind === 'score') return { kind: 'score', logProb: -1, tokenCount: 1 };
+    if (step.kind === 'gather') throw new Error('A strategy gathers nothing.');
     if (step.role === 'plan') return { kind: 'plan', queries: [QUERY] };
-    if (step.role === 'predict') {
-      return { kind: 'predict', draft: { status: 'answered', text: answer(step.evidence.length), form: 'model', citations: [] } };
-    }
+    return step.role === 'predict' ? predicted(step.evidence.length) : compressed(id, step);
+  };
+  const predicted = (evidence: number): StepResult => {
+    return { kind: 'predict', draft: { status: 'answered', text: answer(evidence), form: 'model', citations: [] } };
+  };
+  const compressed = (id: string, step: Extract<Step, { kind: 'chat' }>): StepResult => {
     const chunk = step.role === 'compress' ? chunks.find((one) => one.id === step.chunkId) : undefined;
     if (chunk === undefined) throw new Error(`There is no chunk for ${id}.`);
     return { kind: 'compress', summary: summaryOf(chunk, chunk.span.start / BYTES) };

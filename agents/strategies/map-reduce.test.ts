@@ -10,6 +10,7 @@ import { type Simulated, type Simulation, simulate } from '../../src/testing/str
 import { mapReduce } from './map-reduce.ts';
 
 conformStrategy({ plugin: mapReduce });
+conformStrategy({ plugin: mapReduce, options: { neighbours: 1, negatives: 'hard' } });
 
 const CORPUS = buildCorpus(['Salt.', 'Canal.', 'Rain.', 'Coal.']);
 const ORACLE: OracleOptions = {

@@ -3,6 +3,7 @@ import { definePlugin } from '../../src/ports/plugin.ts';
 import type { Strategy } from '../../src/ports/strategy.ts';
 import { compressSteps, searchesOf } from './parts/compressions.ts';
 import { concludeExpanding, expandable } from './parts/expand.ts';
+import { neighbourReads, neighbourSearches } from './parts/neighbours.ts';
 import { escalate, failWhereNothingHelps, gateAll, plan, predict, score, search, until } from './parts/stages.ts';
 
 const options = z.object({
@@ -10,6 +11,14 @@ const options = z.object({
   chunks: z.number().int().min(1).max(10_000).default(12),
   /** How often the predictor may ask for the source of a summary in full; each time is one more prediction. */
   expansions: z.number().int().min(0).max(3).default(0),
+  /** Chunks before and after each of the three best hits that are read too, whatever words they hold. Absent: 0. */
+  neighbours: z.number().int().min(0).max(8).optional(),
+  /**
+   * What a summary is told from when it is scored. `random`, where absent: chunks drawn from the whole corpus, and the score estimates mutual
+   * information from below. `hard`: the chunks most like the best hit. Then the score is a contrast with those and no bound on anything:
+   * it says whether the summary is of its own chunk and not of a like one, is lower as a rule, and compares only within the run.
+   */
+  negatives: z.enum(['random', 'hard']).optional(),
 });
 
 /**
@@ -28,7 +37,7 @@ export const mapReduce = definePlugin({
   summary: 'search once, compress every chunk found, score, gate, answer',
   requires: [],
   options,
-  create: ({ chunks, expansions }, { estimator, gate }): Strategy => ({
+  create: ({ chunks, expansions, neighbours = 0, negatives = 'random' }, { estimator, gate }): Strategy => ({
     cascades: true,
     next: (state, view) => {
       const run = { state, view };
@@ -36,8 +45,9 @@ export const mapReduce = definePlugin({
         failWhereNothingHelps(run) ??
         concludeExpanding(run, expansions) ??
         plan(run) ??
-        search(run, { limit: chunks, estimator }) ??
-        until(run, compressSteps(searchesOf(state))) ??
+        search(run, { limit: chunks, estimator, negatives }) ??
+        until(run, neighbourSearches(state, neighbours)) ??
+        until(run, [...compressSteps(searchesOf(state)), ...neighbourReads(state)]) ??
         escalate(run) ??
         score(run, estimator) ??
         gateAll(run, gate) ??

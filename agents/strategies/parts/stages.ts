@@ -3,11 +3,11 @@ import { questionForPredictor } from '../../../src/domain/choices.ts';
 import type { ErrorRecord } from '../../../src/domain/errors.ts';
 import type { Evidence } from '../../../src/domain/evidence.ts';
 import type { Finding, RunState } from '../../../src/domain/run.ts';
-import { type NamedStep, roleOf } from '../../../src/domain/step.ts';
+import { type NamedStep, roleOf, type Selection } from '../../../src/domain/step.ts';
 import type { Gate } from '../../../src/ports/gate.ts';
 import type { InformationEstimator } from '../../../src/ports/information-estimator.ts';
 import type { Decision, StrategyView } from '../../../src/ports/strategy.ts';
-import { compressionsOf, panelOf, searchesOf } from './compressions.ts';
+import { bestFirst, compressionsOf, panelOf, searchesOf } from './compressions.ts';
 import { escalationSteps } from './escalations.ts';
 import { gateCompressions, gatherEvidence } from './gather-evidence.ts';
 import { scoreCompressions } from './score-compressions.ts';
@@ -60,17 +60,36 @@ export function plan(run: Run): Stage {
   return until(run, [{ id: 'plan', step: { kind: 'chat', role: 'plan', question: run.state.spec.question } }]);
 }
 
-/** One search for each query, and the panel if anything is scored. */
-export function search(run: Run, { limit, estimator }: { readonly limit: number; readonly estimator: InformationEstimator }): Stage {
+/** Which other chunks a summary is told from: any, or those most like the best hit. */
+export type Negatives = 'random' | 'hard';
+
+interface SearchOptions {
+  readonly limit: number;
+  readonly estimator: InformationEstimator;
+  /** Default: random. */
+  readonly negatives?: Negatives;
+}
+
+/** One search for each query, and the panel if anything is scored; a panel of hard negatives waits for the searches. */
+export function search(run: Run, { limit, estimator, negatives = 'random' }: SearchOptions): Stage {
   const { spec, steps: known } = run.state;
   const planned = known.get('plan')?.outcome;
   const queries = planned?.status === 'done' && planned.result.kind === 'plan' ? planned.result.queries : [];
   const wanted = queries.map(
     (query, i): NamedStep => ({ id: `search/${i}`, step: { kind: 'retrieve', selection: { type: 'search', query, limit } } }),
   );
-  const selection = { type: 'panel', seed: spec.seed, size: estimator.panelSize } as const;
-  const panel: NamedStep = { id: 'panel', step: { kind: 'retrieve', selection } };
-  return until(run, spec.scorer === undefined ? wanted : [...wanted, panel]);
+  if (spec.scorer === undefined) return until(run, wanted);
+  const size = estimator.panelSize;
+  const random = { type: 'panel', seed: spec.seed, size } as const;
+  if (negatives === 'random') return until(run, [...wanted, panelStep(random)]);
+  const [best] = bestFirst(searchesOf(run.state));
+  // Where nothing was found there is nothing to resemble.
+  const hard = best === undefined ? random : ({ type: 'hard-negatives', chunkId: best.chunkId, query: best.query, limit: size } as const);
+  return until(run, wanted) ?? until(run, [panelStep(hard)]);
+}
+
+function panelStep(selection: Selection): NamedStep {
+  return { id: 'panel', step: { kind: 'retrieve', selection } };
 }
 
 export function escalate(run: Run): Stage {

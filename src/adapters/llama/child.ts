@@ -1,4 +1,5 @@
 import { IsthmusError, toErrorRecord } from '../../domain/errors.ts';
+import { type EmbeddingEngine, loadEmbeddingEngine } from './embedding-engine.ts';
 import { Engine } from './engine.ts';
 import { loadModel } from './loading.ts';
 import { type Call, type FromChild, type LoadOptions, type ToChild, toChildSchema } from './protocol.ts';
@@ -14,7 +15,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // node-llama-cpp forks a process to try its binary; that one needs no TypeScript loader, which would double its start.
 process.execArgv.splice(0);
 
-let engine: Engine | undefined;
+let engine: Engine | EmbeddingEngine | undefined;
 const calls = new Map<number, AbortController>();
 
 function send(message: FromChild): void {
@@ -23,7 +24,7 @@ function send(message: FromChild): void {
 
 async function load(options: LoadOptions): Promise<void> {
   try {
-    engine = new Engine(await loadModel(options));
+    engine = options.embeds === true ? await loadEmbeddingEngine(options) : new Engine(await loadModel(options));
     send({ type: 'ready', status: engine.status() });
   } catch (error) {
     send({ type: 'load-failed', error: record(error) });

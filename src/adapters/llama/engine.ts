@@ -41,6 +41,8 @@ export class Engine implements AsyncDisposable {
         return this.score(call.input, signal);
       case 'markers':
         return this.scoreMarkers(call.input, signal);
+      case 'embed':
+        return Promise.reject(new IsthmusError('internal', 'The model was loaded to generate and score, but was asked to embed.'));
       case 'status':
         return Promise.resolve(this.status());
     }

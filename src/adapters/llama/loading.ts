@@ -25,11 +25,16 @@ const SPARE_CELLS = 2;
 const STRATEGIES = { alone, 'in-step': inStep, together } as const;
 
 /** Loads with the device asked for; `auto` falls back to the CPU. Throws `model-load-failed`. */
-export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
+export function loadModel(options: LoadOptions): Promise<LoadedModel> {
+  return onDevice(options, (gpu) => loadOn(gpu, options));
+}
+
+/** Loads something with the device asked for; `auto` falls back to the CPU. @throws IsthmusError `model-load-failed` */
+export async function onDevice<T>(options: LoadOptions, load: (gpu: LoadOptions['gpu']) => Promise<T>): Promise<T> {
   try {
-    return await loadOn(options.gpu, options);
+    return await load(options.gpu);
   } catch (error) {
-    if (options.gpu === 'auto') return await loadOn(false, options).catch((cause: unknown) => failToLoad(options, cause));
+    if (options.gpu === 'auto') return await load(false).catch((cause: unknown) => failToLoad(options, cause));
     return failToLoad(options, error);
   }
 }
@@ -40,17 +45,14 @@ function failToLoad({ path, gpu }: LoadOptions, cause: unknown): never {
   throw new IsthmusError('model-load-failed', `Could not load ${path} on ${device}: ${reason}`, { cause });
 }
 
+/** maxThreads 0: llama.cpp uses the context's thread count as it is. Never build or download anything while loading a model. */
+export function openBackend(gpu: LoadOptions['gpu']): Promise<Llama> {
+  return getLlama({ gpu, build: 'never', skipDownload: true, progressLogs: false, maxThreads: 0, logLevel: LlamaLogLevel.error });
+}
+
 async function loadOn(gpu: LoadOptions['gpu'], options: LoadOptions): Promise<LoadedModel> {
   const startedAt = performance.now();
-  // maxThreads 0: llama.cpp uses the context's thread count as it is. Never build or download anything while loading a model.
-  const llama = await getLlama({
-    gpu,
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    maxThreads: 0,
-    logLevel: LlamaLogLevel.error,
-  });
+  const llama = await openBackend(gpu);
   try {
     const onGpu = llama.gpu !== false;
     const model = await llama.loadModel({

@@ -36,6 +36,8 @@ const loadSchema = z.object({
   batching: z.enum(['auto', 'alone', 'in-step', 'together']),
   /** Absent: measured when the model is loaded. */
   threads: z.int().positive().exactOptional(),
+  /** To embed, and for nothing else; sequences, cache type and batching then mean nothing. */
+  embeds: z.literal(true).exactOptional(),
 });
 
 const copySchema = z.object({
@@ -64,6 +66,7 @@ const callSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('generate'), input: generateSchema }),
   z.object({ op: z.literal('score'), input: scoreSchema }),
   z.object({ op: z.literal('markers'), input: markersSchema }),
+  z.object({ op: z.literal('embed'), input: z.array(z.string()) }),
   z.object({ op: z.literal('status') }),
 ]);
 
@@ -134,6 +137,13 @@ export const scoredMarkersSchema = z.object({
   durationMs: duration,
 });
 
+export const embeddedSchema = z.object({
+  /** Each of unit length, in the order given. */
+  vectors: z.array(z.instanceof(Float32Array)),
+  promptTokens: count,
+  durationMs: duration,
+});
+
 export const countsSchema = z.array(count);
 
 const errorSchema = z.object({
@@ -164,3 +174,4 @@ export type ThreadTrial = z.infer<typeof threadTrialSchema>;
 export type Generated = z.infer<typeof generatedSchema>;
 export type Scored = z.infer<typeof scoredSchema>;
 export type ScoredMarkers = z.infer<typeof scoredMarkersSchema>;
+export type Embedded = z.infer<typeof embeddedSchema>;

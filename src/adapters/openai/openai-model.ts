@@ -1,10 +1,11 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { IsthmusError } from '../../domain/errors.ts';
 import type { ModelIdentity } from '../../domain/model.ts';
 import type { ChatMessage, GenerateRequest, GenerateResult, LanguageModel } from '../../ports/language-model.ts';
 import { toResult } from './answer.ts';
 import { readStream } from './chat-stream.ts';
+import { createClient, requireKey } from './client.ts';
 import { toIsthmusError } from './errors.ts';
 import { identityOf, type OpenAiModelOptions, type OpenAiSettings, toSettings } from './options.ts';
 import { toResponseFormat } from './response-format.ts';
@@ -38,35 +39,6 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
       return withRetries(call, { maxRetries: settings.maxRetries, signal, deadline });
     },
   };
-}
-
-function createClient(settings: OpenAiSettings): OpenAI {
-  const { apiKey, baseUrl, timeoutMs } = settings;
-  return new OpenAI({
-    baseURL: baseUrl,
-    // Everything the SDK would read from the environment is given, so that the configuration is read in one place only.
-    apiKey: apiKey ?? 'none',
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    // A local server without keys gets no header; some refuse a wrong one.
-    ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
-    ...(settings.fetch === undefined ? {} : { fetch: settings.fetch }),
-    maxRetries: 0,
-    timeout: Math.ceil(timeoutMs),
-    logLevel: 'off',
-  });
-}
-
-function requireKey({ isOpenAi, apiKey, apiKeyVariable, name }: OpenAiSettings): void {
-  if (!isOpenAi || apiKey) return;
-  throw new IsthmusError(
-    'provider-rejected',
-    `Model ${name} needs a key: set ${apiKeyVariable}, or give the model a baseUrl that needs none.`,
-    {
-      details: { billed: 'no' },
-    },
-  );
 }
 
 function toBody(
