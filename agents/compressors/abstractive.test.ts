@@ -84,7 +84,9 @@ describe('abstractive', () => {
     const three = compress(reply('One is. Two are. Three are.'), instruct, { sentences: 2 });
     expect(await three.summary).toMatchObject({ text: 'One is. Two are.', tokenCount: 4 });
     const [call] = three.model.calls.generate;
-    expect(call === undefined ? '' : promptText(call.prompt)).toMatch(/How long is it\?\nThe summary has at most 2 sentences\.$/);
+    expect(call === undefined ? '' : promptText(call.prompt)).toMatch(
+      /How long is it\?\ndata-\w+>>>\n\nThe summary has at most 2 sentences\.$/,
+    );
     expect(JSON.stringify(call?.schema)).toContain('"maxLength":400');
     // A profile that cannot ask for a length is cut all the same.
     expect((await compress('One is. Two are.', plainProfile, { sentences: 1 }).summary).text).toBe('One is.');

@@ -27,9 +27,10 @@ import {
  */
 export const instruct: PromptProfile = {
   id: 'instruct',
-  version: '2',
-  // The longest fixed text of the three roles is under 900 characters; with a chat template's own words, at three characters a token.
-  overheadTokens: 400,
+  version: '3',
+  // The longest fixed text of the three roles, both fences counted, is under 1,300 characters; with a chat template's own words, at three
+  // characters a token.
+  overheadTokens: 480,
   questionTokens: 200,
   // Room for the longest JSON that the schema allows in plain English (1,400 characters).
   summaryTokens: 448,

@@ -40,6 +40,6 @@ describe('text of others', () => {
   });
 
   it('is a link where it is an address of the web', () => {
-    expect(String(linkTo('https://host/a?b="c'))).toContain('<a href="https://host/a?b=&#34;c" rel="noopener noreferrer">');
+    expect(String(linkTo('https://host/a?b="c'))).toContain('<a href="https://host/a?b=&#34;c" rel="noopener noreferrer nofollow">');
   });
 });

@@ -1,3 +1,5 @@
+import { visible } from '../domain/visible.ts';
+
 /**
  * Markup that may be written out as it is. Only the tag {@link html} makes it, so a text of a source or a model cannot pass for one.
  */
@@ -31,20 +33,14 @@ function toMarkup(part: Part): string {
   return escapeHtml(String(part));
 }
 
-/**
- * Characters that would be drawn as something else than they are: control characters, and those that reorder text across its end (a quotation
- * could be made to read as its opposite). They are shown as replacement characters. The marks of right-to-left scripts stay.
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const DECEIVING = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
-
+/** Without characters that deceive, as replacement characters; see {@link visible}. */
 export function escapeHtml(text: string): string {
-  return text.replace(DECEIVING, '\ufffd').replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** A source's name, as a link only where it is an address of the web: nothing else can be followed from a page without harm. */
 export function linkTo(address: string): Html {
   return /^https?:\/\/[^\s]+$/i.test(address)
-    ? html`<a href="${address}" rel="noopener noreferrer"><bdi>${address}</bdi></a>`
+    ? html`<a href="${address}" rel="noopener noreferrer nofollow"><bdi>${address}</bdi></a>`
     : html`<bdi>${address}</bdi>`;
 }

@@ -1,15 +1,17 @@
 import type { CitationRow, RunOverview } from '../domain/run-overview.ts';
+import { warningInWords } from '../domain/source-warnings.ts';
 import { plural } from './figures.ts';
 import { type Html, html, linkTo, type Part } from './html.ts';
 import { placeOf } from './run-sources.ts';
 
 /** The answer with its marks, and below the words of the sources that they stand for. */
 export function answer(run: RunOverview): Html {
-  const { report, citations } = run;
+  const { report, citations, warnings = [] } = run;
   if (report === undefined) return html`<div class="answer"><p>There is no report yet.</p></div>`;
   const numbers = new Set(citations.map(({ number }) => number));
   return html`<div class="answer" dir="auto">${report.text.split(/\n{2,}/).map((text) => html`<p>${withMarks(text, numbers)}</p>`)}</div>
 ${notesOf(report).map((note) => html`<p class="note">${note}</p>`)}
+${warnings.map((warning) => html`<p class="note warning" dir="auto">${warningInWords(warning)}</p>`)}
 ${citations.length > 0 && html`<ol class="quotes" aria-label="Citations">${citations.map((citation) => quote(citation, run))}</ol>`}`;
 }
 
@@ -34,11 +36,11 @@ function notesOf({ status, form, dropped, unread }: NonNullable<RunOverview['rep
   ];
 }
 
-function quote({ number, uri, title, span, quote: words }: CitationRow, { sources }: RunOverview): Html {
+function quote({ number, uri, title, span, quote: words, place }: CitationRow, { sources }: RunOverview): Html {
   const row = sources.findIndex(
     (source) => source.kept && source.uri === uri && source.span.start <= span.start && span.end <= source.span.end,
   );
   const name = title === '' || title === uri ? undefined : html`<bdi>${title}</bdi>, `;
   return html`<li id="quote-${number}"><span class="number">${number}</span><div><blockquote dir="auto">${words.replace(/\s+/g, ' ').trim()}</blockquote>
-<span class="place">${name}${linkTo(uri)}, ${placeOf(span)}${row >= 0 && html` · <a href="#source-${row + 1}">its summary and bits</a>`}</span></div></li>\n`;
+<span class="place">${name}${linkTo(uri)}, ${place !== undefined && html`<bdi>${place}</bdi>, `}${placeOf(span)}${row >= 0 && html` · <a href="#source-${row + 1}">its summary and bits</a>`}</span></div></li>\n`;
 }

@@ -104,7 +104,7 @@ describe('the page of a run', () => {
   it('makes no link of an address that is none of the web', () => {
     const addresses = [...renderRunReport(saying('javascript:alert(1)')).matchAll(/href="([^"]*)"/g)].map(([, address]) => address ?? '');
     expect(addresses.filter((address) => !address.startsWith('#'))).toEqual([]);
-    expect(renderRunReport(saying('https://host/canal'))).toContain('<a href="https://host/canal" rel="noopener noreferrer">');
+    expect(renderRunReport(saying('https://host/canal'))).toContain('<a href="https://host/canal" rel="noopener noreferrer nofollow">');
   });
 
   it('says what is not there: no report, no score, NONE, no model to score with', () => {

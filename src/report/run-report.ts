@@ -3,6 +3,7 @@ import { type Html, html } from './html.ts';
 import { page, section } from './page.ts';
 import { answer } from './run-answer.ts';
 import { costs, tokenFlow } from './run-costs.ts';
+import { gathering } from './run-gathering.ts';
 import { settings } from './run-settings.ts';
 import { sources } from './run-sources.ts';
 
@@ -18,6 +19,7 @@ ${eyebrow(run)}
 <main>
 ${answer(run)}
 ${sources(run)}
+${gathering(run)}
 ${section('From source to answer', tokenFlow(run), { lead: 'Tokens at each stage, each counted by the model that reads or writes them.' })}
 ${costs(run)}
 ${settings(run)}

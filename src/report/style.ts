@@ -40,6 +40,7 @@ h3 { font-size: 1rem; margin: 0; font-weight: 600; }
 .answer { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: 6px; padding: 1.1rem 1.3rem; font-size: 1.2rem; line-height: 1.55; }
 .answer p { margin: 0 0 0.7rem; white-space: pre-line; } .answer p:last-child { margin: 0; }
 .note { font-size: 0.88rem; color: var(--dim); margin: 0.7rem 0 0; }
+.note.warning { color: var(--warm); }
 .cite { font: 600 0.68em/1 system-ui, sans-serif; vertical-align: super; text-decoration: none; padding: 0.1em 0.35em; border-radius: 0.8em; background: var(--track); margin-left: 0.12em; }
 .quotes { list-style: none; padding: 0; margin: 1.4rem 0 0; }
 .quotes li { display: grid; grid-template-columns: 1.9rem 1fr; gap: 0 0.3rem; margin: 0 0 1.1rem; padding: 0.35rem 0.4rem; border-radius: 6px; }

@@ -1,3 +1,5 @@
+import { visible } from '../../domain/visible.ts';
+
 /** Breaks a line between words; further lines begin with the indent. */
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
@@ -12,10 +14,7 @@ export function wrap(text: string, width: number, indent: string): string {
   return [...lines, line].join('\n');
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-
 /** Words of a source or a model, safe for a terminal: an escape sequence in them could recolour it or write to the clipboard. */
 export function printable(text: string): string {
-  return text.replaceAll(CONTROL, '\ufffd');
+  return visible(text.replaceAll('\r', '\ufffd'));
 }

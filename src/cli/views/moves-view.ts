@@ -43,7 +43,16 @@ function cells(
   const paint = { enter: colors.green, stay: colors.green, leave: colors.yellow, stop: colors.red }[verdict];
   const rates = [rate, bestRate, threshold].map((value) => fixed(value * factor, 2));
   const spent = fixed(cost, unit === 'tokens' ? 0 : 4);
-  return [paint(verdict), printable(placeOf(uri, patch)), `${chunkIds.length}`, fixed(scent, 2), fixed(gain, 2), spent, ...rates, reason];
+  return [
+    paint(verdict),
+    printable(placeOf(uri, patch)),
+    `${chunkIds.length}`,
+    fixed(scent, 2),
+    fixed(gain, 2),
+    spent,
+    ...rates,
+    printable(reason),
+  ];
 }
 
 /** A document by its address, a section by where it begins in it; the finds of a query by their number. */

@@ -1,10 +1,12 @@
 import type { RunOverview, SourceRow } from '../../domain/run-overview.ts';
+import { warningInWords } from '../../domain/source-warnings.ts';
 import { count, fixed, percent, plural } from '../../report/figures.ts';
 import type { Colors } from '../io.ts';
 import { renderCapsules } from './capsule-view.ts';
 import { renderCosts } from './costs-view.ts';
 import { renderEstimate } from './estimate-view.ts';
 import { printable } from './format.ts';
+import { renderGathering } from './gathering-view.ts';
 import { heatLegend, renderHeatMap } from './heat-map.ts';
 import { renderTable } from './table.ts';
 
@@ -20,6 +22,7 @@ export function renderRun(overview: RunOverview, colors: Colors): string {
     heading(overview, colors),
     renderReport(overview, colors),
     renderSources(overview, colors),
+    renderGathering(overview, colors),
     renderHeat(overview, colors),
     renderCapsules(overview, colors),
     renderCosts(overview, colors),
@@ -33,11 +36,11 @@ function renderExpected({ estimate }: RunOverview, colors: Colors): string {
 }
 
 function heading({ question, status, reason }: RunOverview, colors: Colors): string {
-  const state = status === 'completed' ? '' : ` ${colors.yellow(`(${status}${reason === undefined ? '' : `: ${reason}`})`)}`;
+  const state = status === 'completed' ? '' : ` ${colors.yellow(`(${status}${reason === undefined ? '' : `: ${printable(reason)}`})`)}`;
   return `${colors.bold(printable(question))}${state}`;
 }
 
-function renderReport({ report, citations }: RunOverview, colors: Colors): string {
+function renderReport({ report, citations, warnings = [] }: RunOverview, colors: Colors): string {
   if (report === undefined) return colors.dim('There is no report yet.');
   const notes = [
     ...(report.status === 'answered' && report.form === 'template' ? ['a short answer copied by the model, set into a template'] : []),
@@ -50,10 +53,13 @@ function renderReport({ report, citations }: RunOverview, colors: Colors): strin
       : []),
   ];
   const list = citations.map(
-    ({ number, uri, span, quote }) =>
-      `  [${number}] ${colors.italic(`"${oneLine(quote)}"`)}\n      ${colors.cyan(printable(uri))} ${colors.dim(`characters ${span.start}–${span.end}`)}`,
+    ({ number, uri, span, quote, place }) =>
+      `  [${number}] ${colors.italic(`"${oneLine(quote)}"`)}\n      ${colors.cyan(oneLine(uri))}${place === undefined ? '' : `, ${oneLine(place)}`} ${colors.dim(`characters ${span.start}–${span.end}`)}`,
   );
-  return [`  ${colors.green(printable(report.text))}`, ...list, ...notes.map((note) => colors.dim(`  (${note})`))].join('\n');
+  const warned = warnings.map((warning) => colors.yellow(`  ${oneLine(warningInWords(warning))}`));
+  return [`  ${colors.green(printable(report.text))}`, ...list, ...notes.map((note) => colors.dim(`  (${oneLine(note)})`)), ...warned].join(
+    '\n',
+  );
 }
 
 function oneLine(text: string): string {
@@ -91,7 +97,7 @@ function renderHeat({ sources }: RunOverview, colors: Colors): string {
     .slice(0, SHOWN_HEAT)
     .map(
       ({ uri, span, tokenScores = [] }) =>
-        `  ${renderHeatMap(tokenScores, colors).trim()}\n  ${colors.dim(`${printable(uri)}:${span.start}`)}`,
+        `  ${renderHeatMap(tokenScores, colors).trim()}\n  ${colors.dim(`${oneLine(uri)}:${span.start}`)}`,
     );
   const more = kept.length > SHOWN_HEAT ? [colors.dim(`  and ${kept.length - SHOWN_HEAT} more: --json or --html has them`)] : [];
   return [`${colors.bold('What tells them apart')} ${colors.dim(heatLegend(colors))}`, ...maps, ...more].join('\n');
@@ -107,9 +113,9 @@ function sourceCells(source: SourceRow, colors: Colors): string[] {
   const why = [source.unscored, source.reason, ...source.flags].filter((text) => text !== undefined && text !== '').join('; ');
   return [
     mark,
-    `${printable(source.uri)}:${source.span.start}`,
+    `${oneLine(source.uri)}:${source.span.start}`,
     ...bits,
     `${count(source.sourceTokens)} → ${count(source.summaryTokens ?? 0)}`,
-    why,
+    oneLine(why),
   ];
 }
