@@ -19,6 +19,7 @@ const ANY_NPM = '(^|/)node_modules/';
 const DOMAIN = '^src/domain/';
 const PORTS = '^src/ports/';
 const PIPELINE = '^src/pipeline/';
+const LANGUAGE = '^src/language/';
 const ZOD = npm('zod');
 
 only('domain-alone', 'Values and pure rules import nothing but each other: no package, no node: module.', {
@@ -37,7 +38,11 @@ forbid(
 );
 only('pipeline-sees-ports', 'The steps and the loop know ports, never who implements them.', {
   from: PIPELINE,
-  allowed: [DOMAIN, PORTS, PIPELINE, ZOD],
+  allowed: [DOMAIN, PORTS, PIPELINE, LANGUAGE, ZOD],
+});
+only('language-alone', 'What is known of languages: words in, words out.', {
+  from: LANGUAGE,
+  allowed: [DOMAIN, LANGUAGE, npm('@orama/stemmers', '@orama/stopwords', 'tinyld'), '^(node:)?module$'],
 });
 only('agents-see-ports', 'A plugin sees ports and domain values, so that it runs under any adapter.', {
   from: '^agents/',
@@ -62,7 +67,7 @@ forbid(
   'adapters-see-ports',
   'An adapter implements a port; it knows its own folder, ports and domain, and no other part of Isthmus.',
   { path: '^src/adapters/([^/]+)/', pathNot: [TEST, '^src/adapters/bullmq/'] },
-  { path: '^(src|agents|estimators|workers|eval|scripts)/', pathNot: [DOMAIN, PORTS, '^src/adapters/$1/'] },
+  { path: '^(src|agents|estimators|workers|eval|scripts)/', pathNot: [DOMAIN, PORTS, LANGUAGE, '^src/adapters/$1/'] },
 );
 forbid(
   'bullmq-sees-ports',
@@ -89,8 +94,8 @@ only('workers-thin', 'Workers parse, call one step of the pipeline, return.', {
   allowed: [DOMAIN, PORTS, PIPELINE, '^workers/'],
 });
 only('config-reads', 'Configuration is read here, from file and environment, and known to whoever is given it.', {
-  from: '^src/config\\.ts$',
-  allowed: [DOMAIN, '^src/bundled-model\\.ts$', npm('yaml', 'zod'), '^(node:)?(fs|fs/promises|path|os)$'],
+  from: '^src/config(-web)?\\.ts$',
+  allowed: [DOMAIN, '^src/(bundled-model|config-web)\\.ts$', npm('yaml', 'zod'), '^(node:)?(fs|fs/promises|path|os)$'],
 });
 forbid(
   'cli-through-compose',
@@ -187,6 +192,7 @@ const HOMES = [
   ['^src/adapters/llama/', ['node-llama-cpp']],
   ['^src/adapters/openai/', ['openai', 'js-tiktoken']],
   ['^src/(adapters/sources|integrations)/', ['langchain', '@langchain/[^/]+']],
+  ['^src/adapters/web/', ['ipaddr.js', 'robots-parser']],
   ['^src/api/', ['hono', '@hono/[^/]+']],
   ['^src/(cli/|main\\.ts$)', ['commander', 'picocolors']],
   ['^src/config\\.ts$', ['yaml']],

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { BUNDLED_MODELS, DEFAULT_MODEL, packagePath } from './bundled-model.ts';
+import { webSettings } from './config-web.ts';
 import { IsthmusError } from './domain/errors.ts';
 
 export const CONFIG_FILE = 'isthmus.config.yaml';
@@ -33,6 +34,34 @@ const openAiEntry = z.strictObject({
   timeoutMs: z.number().int().positive().default(600_000),
 });
 
+/** Put before questions and before passages, as an embedding model was trained (e5: `query: ` and `passage: `). */
+const prefixes = { queryPrefix: z.string().optional(), passagePrefix: z.string().optional() };
+
+const embeddingEntry = z.discriminatedUnion('provider', [
+  z.strictObject({
+    provider: z.literal('llama'),
+    /** A GGUF file, relative to the configuration file. */
+    path: z.string(),
+    ...prefixes,
+    /** Read at once; longer texts are read in parts. */
+    contextTokens: z.number().int().positive().optional(),
+    threads: z.number().int().positive().optional(),
+    gpu: llamaEntry.shape.gpu,
+  }),
+  z.strictObject({
+    provider: z.literal('openai'),
+    model: z.string(),
+    baseUrl: z.url().optional(),
+    apiKeyEnv: z.string().default('OPENAI_API_KEY'),
+    /** Asked of the provider; only some models can shorten their vectors. */
+    dimensions: z.number().int().positive().optional(),
+    ...prefixes,
+    timeoutMs: z.number().int().positive().default(600_000),
+  }),
+]);
+
+export type EmbeddingEntry = z.output<typeof embeddingEntry>;
+
 export type ModelEntry = z.output<typeof llamaEntry> | z.output<typeof openAiEntry>;
 
 const plugin = (id: string, model?: string) =>
@@ -52,6 +81,8 @@ const schema = z.strictObject({
   strategy: plugin('map-reduce'),
   planner: plugin('single', DEFAULT_MODEL),
   retriever: plugin('bm25'),
+  /** What the retrievers `dense` and `hybrid` search by; without one there are no vectors. */
+  embedding: embeddingEntry.optional(),
   compressor: plugin('select', DEFAULT_MODEL),
   estimator: plugin('panel'),
   gate: plugin('relevant'),
@@ -71,6 +102,9 @@ const schema = z.strictObject({
   prices: z.string().optional(),
   /** What a second of this machine costs; without it local work is `unpriced`. */
   localUsdPerSecond: z.number().min(0).optional(),
+  /** No page is read, no search made, no model asked at another machine. A queue and a database elsewhere are used as configured. */
+  offline: z.boolean().default(false),
+  web: webSettings.prefault({}),
   concurrency: z
     .strictObject({
       compress: z.number().int().positive().default(4),
@@ -145,7 +179,14 @@ function bundledEntries(): Record<string, ModelEntry> {
 function withEnvironment(config: Config): Config {
   const redisUrl = checkUrl('REDIS_URL', schema.shape.queue);
   const databaseUrl = checkUrl('DATABASE_URL', schema.shape.database);
-  return { ...config, ...(redisUrl === undefined ? {} : { redisUrl }), ...(databaseUrl === undefined ? {} : { databaseUrl }) };
+  const offline = config.offline || isSwitchedOn('ISTHMUS_OFFLINE');
+  return { ...config, offline, ...(redisUrl === undefined ? {} : { redisUrl }), ...(databaseUrl === undefined ? {} : { databaseUrl }) };
+}
+
+/** A word that is neither yes nor no is a yes: whoever names this variable wants the door shut. */
+function isSwitchedOn(name: string): boolean {
+  const value = environment(name);
+  return value !== undefined && !['0', 'false', 'no', 'off'].includes(value.toLowerCase());
 }
 
 /** The value is not repeated in the message, since it may hold a password. */
@@ -185,9 +226,11 @@ function resolvePaths(config: Config, base: string): Config {
       entry.provider === 'llama' ? { ...entry, path: absolute(entry.path, base) } : entry,
     ]),
   );
+  const { embedding } = config;
   return {
     ...config,
     models,
+    ...(embedding?.provider === 'llama' ? { embedding: { ...embedding, path: absolute(embedding.path, base) } } : {}),
     pluginDir: base,
     dataDir: absolute(config.dataDir, base),
     ...(config.redisCaFile === undefined ? {} : { redisCaFile: absolute(config.redisCaFile, base) }),

@@ -3,9 +3,12 @@ import { Command } from 'commander';
 import { addEval } from '../eval/commands/eval.ts';
 import { addCompare } from './cli/commands/compare.ts';
 import { addCompress } from './cli/commands/compress.ts';
+import { addCorpora } from './cli/commands/corpora.ts';
 import { addDemo } from './cli/commands/demo.ts';
 import { addDoctor } from './cli/commands/doctor.ts';
 import { addEstimators } from './cli/commands/estimators.ts';
+import { addForget } from './cli/commands/forget.ts';
+import { addIngest } from './cli/commands/ingest.ts';
 import { addInit } from './cli/commands/init.ts';
 import { addKeys } from './cli/commands/keys.ts';
 import { addModels } from './cli/commands/models.ts';
@@ -13,6 +16,7 @@ import { addRank } from './cli/commands/rank.ts';
 import { addResearch } from './cli/commands/research.ts';
 import { addResume, addRuns } from './cli/commands/runs.ts';
 import { addScore } from './cli/commands/score.ts';
+import { addSearch } from './cli/commands/search.ts';
 import { addServe } from './cli/commands/serve.ts';
 import { addWorker } from './cli/commands/worker.ts';
 import { createIo } from './cli/io.ts';
@@ -37,6 +41,10 @@ const program = new Command('isthmus')
 for (const add of [
   addDemo,
   addResearch,
+  addIngest,
+  addCorpora,
+  addSearch,
+  addForget,
   addResume,
   addRuns,
   addCompress,

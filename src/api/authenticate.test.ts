@@ -4,6 +4,8 @@ import { createRateLimiter } from './rate-limit.ts';
 import { ROUTES } from './route-table.ts';
 
 const BODIES: Readonly<Record<string, unknown>> = {
+  sendCorpusDocuments: { documents: [{ uri: 'a', text: 'b' }] },
+  searchCorpus: { query: 'a' },
   submitResearch: { question: 'Why?', corpus_id: 'corpus' },
   forkResearch: {},
   compress: { text: 'a', question: 'b' },

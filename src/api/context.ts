@@ -10,6 +10,7 @@ import type { ApiKey, KeyStore } from '../ports/key-store.ts';
 import type { Caller, ResearchService } from '../ports/research-service.ts';
 import type { SharedLimits } from '../ports/shared-limits.ts';
 import type { Watch } from '../ports/watch.ts';
+import type { ApiCorpora } from './context-corpora.ts';
 import type { DashboardFiles } from './dashboard-assets.ts';
 
 /** One text to be compressed for one question; what is absent is taken from the configuration. */
@@ -63,6 +64,8 @@ export interface ApiDeps {
   /** Sums over runs, and the state of this process. */
   readonly watch: Watch;
   readonly tools: ApiTools;
+  /** Named ones. */
+  readonly corpora: ApiCorpora;
   readonly version: string;
   readonly limits?: Partial<ApiLimits>;
   /** Limits of keys that hold for all processes together; without them each process counts for itself. */

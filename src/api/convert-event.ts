@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { FinishedStep, PlannedStep, RunEvent, RunSpec, StoredEvent } from '../domain/run.ts';
 import { roleOf, type Step, type StepResult } from '../domain/step.ts';
+import { convertGathered } from './convert-gathering.ts';
 import { convertReportBody, convertSpec } from './convert-run.ts';
 import { convertInformation, known } from './convert-usage.ts';
 import { publicMessage, toPublicCode } from './errors.ts';
@@ -16,6 +17,7 @@ const CONVERTERS: Converters = {
   'steps-finished': ({ steps }, runId) => ({ steps: steps.map((step) => convertFinished(step, runId)) }),
   'steps-withdrawn': ({ stepIds, reason }) => ({ step_ids: [...stepIds], reason }),
   'intent-unknown': ({ stepId, ledger }) => ({ step_id: stepId, usage: convertEntry(ledger) }),
+  'web-asked': ({ stepId, egress }) => ({ step_id: stepId, requests: egress.length }),
   'summary-scored': ({ stepId, score }) => ({ step_id: stepId, information: convertInformation(score) }),
   'summary-unscored': ({ stepId, reason }) => ({ step_id: stepId, reason }),
   'summary-gated': ({ stepId, decision }) => ({
@@ -90,6 +92,7 @@ function convertPlanned({ id, step, reserved }: PlannedStep): EventPayload<'step
 function subjectOf(step: Step): { query: string | null; chunk_id: string | null } {
   if (step.kind === 'score') return { query: step.query, chunk_id: step.contextId };
   if (step.kind === 'retrieve') return { query: step.selection.type === 'search' ? step.selection.query : null, chunk_id: null };
+  if (step.kind === 'gather') return { query: null, chunk_id: null };
   if (step.role === 'compress') return { query: step.query, chunk_id: step.chunkId };
   return { query: step.question, chunk_id: null };
 }
@@ -125,6 +128,10 @@ function convertResult(result: StepResult): NonNullable<PublicStep['result']> {
           score: known(score),
         })),
       };
+    case 'gather': {
+      const { is_shared: _, ...gathered } = convertGathered({ ...result, isShared: false });
+      return { kind: 'gather', corpus_id: result.corpusId, ...gathered };
+    }
     case 'score':
       return { kind: 'score', log_prob: known(result.logProb), tokens: result.tokenCount };
     default:

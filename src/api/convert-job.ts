@@ -9,8 +9,22 @@ import type { compressBody, forkBody, scoreBody, submitBody } from './schemas-re
 
 type SubmitBody = z.output<typeof submitBody>;
 
-export function convertJob({ question, documents, corpus_id, dry_run: _, ...choices }: SubmitBody): ResearchJob {
-  return { question, ...present({ documents, corpusId: corpus_id }), ...convertFork(choices) };
+export function convertJob({
+  question,
+  documents,
+  corpus_id,
+  urls,
+  web,
+  max_age_seconds,
+  dry_run: _,
+  ...choices
+}: SubmitBody): ResearchJob {
+  const gather = {
+    urls,
+    web: web === undefined ? undefined : present(web),
+    maxAgeMs: max_age_seconds === undefined ? undefined : max_age_seconds * 1000,
+  };
+  return { question, ...present({ documents, corpusId: corpus_id, ...gather }), ...convertFork(choices) };
 }
 
 export function convertFork({ allow_unpriced, budget, ...rest }: z.output<typeof forkBody>): ForkChanges {

@@ -1,13 +1,16 @@
 import type { z } from 'zod';
 import type { Baseline } from '../domain/baseline.ts';
 import type { CapsuleRow, CitationRow, RunOverview, SourceRow } from '../domain/run-overview.ts';
+import { warningInWords } from '../domain/source-warnings.ts';
+import { visible } from '../domain/visible.ts';
+import { convertGathered } from './convert-gathering.ts';
 import { convertInformation, convertLedger, convertTokens, known } from './convert-usage.ts';
 import type { reportAnswer } from './schemas-answer.ts';
 
 export type ReportedRun = RunOverview & { readonly report: NonNullable<RunOverview['report']> };
 
 export function convertReport(overview: ReportedRun): z.input<typeof reportAnswer> {
-  const { id, status, question, reason, report, citations, sources, capsules = [], ledger, baselines } = overview;
+  const { id, status, question, reason, report, citations, sources, gathering, warnings, capsules = [], ledger, baselines } = overview;
   return {
     id,
     object: 'research.report',
@@ -15,9 +18,18 @@ export function convertReport(overview: ReportedRun): z.input<typeof reportAnswe
     question,
     reason: reason ?? null,
     answer: { status: report.status, text: report.text, form: report.form },
-    citations: citations.map(({ number, uri, title, span, quote }) => ({ number, uri, title, span: { ...span }, quote })),
+    citations: citations.map(({ number, uri, title, span, quote, place }) => ({
+      number,
+      uri,
+      title,
+      span: { ...span },
+      quote,
+      ...(place !== undefined && { place }),
+    })),
     dropped: report.dropped.map((dropped) => ({ evidence: dropped.evidence, reason: dropped.reason })),
     sources: sources.map(convertSource),
+    ...(gathering === undefined ? {} : { gathered: convertGathered(gathering) }),
+    ...(warnings === undefined ? {} : { warnings: warnings.map((warning) => ({ ...warning, reasons: [...warning.reasons] })) }),
     capsules: capsules.map(convertCapsule),
     ledger: convertLedger(ledger),
     baselines: baselines.map(convertBaseline),
@@ -71,27 +83,43 @@ function convertBaseline({ id, chunks, tokens, fits, microUsd, saved, note }: Ba
 
 /** The report as people read and pass it on: answer, then the words it rests on, then what it took. */
 export function toMarkdown(overview: ReportedRun): string {
-  const { question, status, reason, report, citations, ledger } = overview;
-  const parts = [`# ${escapeMarkdown(oneLine(question))}`, report.text];
+  const { question, status, reason, report, citations, warnings = [], ledger } = overview;
+  const parts = [`# ${escapeMarkdown(oneLine(question))}`, proseOf(report.text)];
   if (status === 'incomplete') parts.push(`*Incomplete: ${escapeMarkdown(reason ?? 'the reason is not known')}.*`);
   if (citations.length > 0) parts.push('## Sources', citations.map(toSource).join('\n\n'));
+  for (const warning of warnings) parts.push(`*${escapeMarkdown(oneLine(warningInWords(warning)))}*`);
   const { calls, promptTokens, outputTokens, microUsd } = ledger.total;
   const price = microUsd === undefined ? 'not all of it has a price' : `${(microUsd / 1_000_000).toFixed(6)} USD`;
   parts.push(`---\n${calls} model calls, ${promptTokens} prompt tokens, ${outputTokens} output tokens, ${price}. Run \`${overview.id}\`.`);
   return `${parts.join('\n\n')}\n`;
 }
 
-function toSource({ number, uri, title, span, quote }: CitationRow): string {
+function toSource({ number, uri, title, span, quote, place }: CitationRow): string {
   // A document that was sent without a title has its address for one.
   const names = [...new Set([title, uri])].filter((part) => part !== '').map((part) => escapeMarkdown(oneLine(part)));
-  return `[${number}] ${names.join(', ')}, characters ${span.start}–${span.end}\n\n> ${oneLine(quote)}`;
+  if (place !== undefined) names.push(escapeMarkdown(oneLine(place)));
+  return `[${number}] ${names.join(', ')}, characters ${span.start}–${span.end}\n\n> ${escapeMarkdown(oneLine(quote))}`;
 }
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** Names of sources are foreign text: they must not become links, markup or HTML. */
+/** Names and words of sources are foreign text: they must not become links, images, markup or HTML. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>#|]/g, '\\$&');
+  return unlinked(visible(text).replace(/[\\`*_[\]<>#|!]/g, '\\$&'));
+}
+
+/** An answer keeps its paragraphs, lists and marks [n]; what a model has copied or was told to write is no link, image, definition or HTML. */
+function proseOf(text: string): string {
+  const pieces = visible(text).split(/(\[\d+\])(?![(:])/);
+  return pieces.map((piece, i) => (i % 2 === 1 ? piece : unlinked(piece.replace(/[\\`<[\]]/g, '\\$&')))).join('');
+}
+
+/** Renderers make links of bare addresses too. */
+function unlinked(text: string): string {
+  return text
+    .replace(/:(?=\/\/)/g, '\\:')
+    .replace(/\b(www)\./gi, '$1\\.')
+    .replace(/(?<=[\w.+-])@(?=[\w-])/g, '\\@');
 }

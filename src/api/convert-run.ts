@@ -5,9 +5,11 @@ import { groupBy } from '../domain/group.ts';
 import { summariseLedger } from '../domain/ledger-summary.ts';
 import type { ModelIdentity } from '../domain/model.ts';
 import type { PluginChoice, RunSpec, RunState, StepRecord } from '../domain/run.ts';
+import { gatheringOf } from '../domain/run-gathering.ts';
 import { roleOf } from '../domain/step.ts';
 import type { RunPage } from '../ports/research-service.ts';
 import type { RunSummary } from '../ports/run-store.ts';
+import { convertGathered } from './convert-gathering.ts';
 import { convertEstimateFigures } from './convert-job.ts';
 import { convertTotals, known } from './convert-usage.ts';
 import { publicMessage, toPublicCode } from './errors.ts';
@@ -20,6 +22,7 @@ export interface RunFacts extends Pick<RunSummary, 'metadata' | 'parent'> {
 
 export function convertRun(state: RunState, facts: RunFacts): z.input<typeof runAnswer> {
   const { runId, status, spec, report, error, reason } = state;
+  const gathering = gatheringOf(state);
   return {
     id: runId,
     object: 'research.run',
@@ -31,6 +34,7 @@ export function convertRun(state: RunState, facts: RunFacts): z.input<typeof run
     progress: convertProgress([...state.steps.values()]),
     usage: convertTotals(summariseLedger(state.ledger).total),
     held_back: facts.heldBack === undefined ? null : convertAmount(facts.heldBack),
+    gathered: gathering === undefined ? null : convertGathered(gathering),
     last_sequence: state.sequence,
     report: report === undefined ? null : convertReportBody(report),
     error: error === undefined ? null : { code: toPublicCode(error.code), message: publicMessage(error, runId) },

@@ -30,6 +30,6 @@ export function toCsv({ rows }: Pick<z.input<typeof costsAnswer>, 'rows'>): stri
 /** A spreadsheet takes a text that begins like a formula for one, so such a text is given an apostrophe, which it takes for no part of it. */
 function toCell(value: string | number | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
   return text !== value || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -10,10 +10,27 @@ import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { createOpenApi } from './openapi.ts';
 import { createRateLimiter, withFallback } from './rate-limit.ts';
 import { matchesPath, ROUTES, type RouteId, toHonoPath } from './route-table.ts';
+import {
+  deleteCorpusHandler,
+  forgetDocumentHandler,
+  listCorporaHandler,
+  readCorpusHandler,
+  searchCorpusHandler,
+  sendCorpusHandler,
+} from './routes/corpora.ts';
 import { eventsHandler } from './routes/events.ts';
 import { healthHandler, readyHandler } from './routes/health.ts';
 import { reportHandler } from './routes/report.ts';
-import { cancelHandler, deleteHandler, forkHandler, listHandler, readHandler, resumeHandler, submitHandler } from './routes/research.ts';
+import {
+  cancelHandler,
+  deleteHandler,
+  egressHandler,
+  forkHandler,
+  listHandler,
+  readHandler,
+  resumeHandler,
+  submitHandler,
+} from './routes/research.ts';
 import { readSessionHandler, signInHandler, signOutHandler } from './routes/session.ts';
 import { compressHandler, createTurnstile, scoreHandler } from './routes/tools.ts';
 import {
@@ -68,6 +85,7 @@ function createHandlers(deps: ApiDeps, ring: KeyRing): Readonly<Record<RouteId, 
     runLimit: createRunLimit(deps.service, { now, line: deps.shared?.line, onError: deps.onError ?? (() => {}) }),
   };
   const tools = { tools: deps.tools, limits };
+  const named = { corpora: deps.corpora, limits };
   const turnstile = createTurnstile(limits.toolsAtOnce);
   const openApi = createOpenApi(deps.version);
   const page = createDocsPage(openApi);
@@ -75,11 +93,18 @@ function createHandlers(deps: ApiDeps, ring: KeyRing): Readonly<Record<RouteId, 
     submitResearch: submitHandler(research),
     listResearch: listHandler(research),
     readResearch: readHandler(research),
+    readEgress: egressHandler(research),
     followResearch: eventsHandler({ ...deps, limits }),
     cancelResearch: cancelHandler(research),
     forkResearch: forkHandler(research),
     readReport: reportHandler(deps),
     deleteResearch: deleteHandler(research),
+    listCorpora: listCorporaHandler(named),
+    readCorpus: readCorpusHandler(named),
+    sendCorpusDocuments: sendCorpusHandler(named),
+    searchCorpus: searchCorpusHandler(named),
+    forgetCorpusDocument: forgetDocumentHandler(named),
+    deleteCorpus: deleteCorpusHandler(named),
     resumeResearch: resumeHandler(research),
     readDocument: documentHandler(deps),
     readCosts: costsHandler(deps),

@@ -44,6 +44,7 @@ export const ANSWERS: Readonly<Record<ProblemCode, Answer>> = {
   'capability-missing': invalid(422),
   conflict: invalid(409),
   'context-overflow': invalid(422),
+  'egress-refused': invalid(422),
   internal: server(500),
   'invalid-input': invalid(400),
   'model-crashed': server(503),

@@ -25,6 +25,7 @@ const PUBLISHED = [
   'summary-gated',
   'summary-scored',
   'summary-unscored',
+  'web-asked',
 ];
 
 const SECRET = 'must-not-leave';
@@ -39,6 +40,7 @@ const report = {
   unread: [3],
 } as const;
 const error = { code: 'provider-timeout', message: 'It took too long.', isRetryable: true, details: { secret: SECRET } } as const;
+const asked = { at: 1, purpose: 'page', url: SECRET, bytes: 0, durationMs: 1 } as const;
 const ledger = [entry(SECRET, { microUsd: 5 })];
 
 const STEPS: readonly Step[] = [
@@ -48,6 +50,7 @@ const STEPS: readonly Step[] = [
   { kind: 'score', query: 'Why?', contextId: 'c', continuation: { text: 'because', tokenIds: [1], ended: true } },
   { kind: 'retrieve', selection: { type: 'search', query: 'Why?', limit: 3 } },
   { kind: 'retrieve', selection: { type: 'panel', seed: 1, size: 3 } },
+  { kind: 'gather', urls: ['https://a.test/'], chunkTokens: { [SECRET]: 3 }, period: SECRET },
 ];
 const RESULTS: readonly StepResult[] = [
   { kind: 'plan', queries: ['Why?'] },
@@ -57,6 +60,13 @@ const RESULTS: readonly StepResult[] = [
     kind: 'retrieve',
     chunks: [{ chunkId: 'c', documentId: 'd', score: 1 }],
     statistics: { chunkCount: 1, averageLength: 3, chunkFrequency: {} },
+  },
+  {
+    kind: 'gather',
+    corpusId: 'corpus',
+    sources: [{ url: 'https://a.test/', from: 'search', query: 'why', reason: 'gone', isTemporary: true }],
+    searches: [{ query: 'why', hits: 1 }],
+    egress: [asked],
   },
   { kind: 'score', logProb: Number.NEGATIVE_INFINITY, tokenCount: 3, tokenLogProbs: [-1] },
 ];
@@ -85,6 +95,7 @@ const EXAMPLES: { readonly [Type in RunEvent['type']]: Extract<RunEvent, { type:
   'steps-finished': { type: 'steps-finished', steps: finished },
   'steps-withdrawn': { type: 'steps-withdrawn', stepIds: ['s1'], reason: 'the time is over' },
   'intent-unknown': { type: 'intent-unknown', stepId: 's1', ledger: entry(SECRET, { kind: 'unknown' }) },
+  'web-asked': { type: 'web-asked', stepId: 's6', egress: [asked] },
   'summary-scored': { type: 'summary-scored', stepId: 's1', score },
   'summary-unscored': { type: 'summary-unscored', stepId: 's1', reason: 'a scoring has failed' },
   'summary-gated': {

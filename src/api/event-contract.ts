@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RunEvent } from '../domain/run.ts';
 import { informationAnswer, limitsAnswer, pluginAnswer, publicError, reportBody } from './schemas-answer.ts';
 import { answerSchemas, count, id, maybe, span } from './schemas-common.ts';
+import { gatheredAnswer } from './schemas-gather.ts';
 
 /**
  * The events of a run as others see them: names and payloads are frozen. Clients keep them, so a name never changes its meaning; a new
@@ -27,7 +28,7 @@ const usage = z
 
 const plannedStep = z.strictObject({
   id: z.string(),
-  role: z.enum(['plan', 'capsule', 'compress', 'score', 'predict', 'retrieve']),
+  role: z.enum(['plan', 'capsule', 'compress', 'score', 'predict', 'retrieve', 'gather']),
   query: z.string().nullable(),
   chunk_id: z.string().nullable(),
   reserved: z
@@ -51,6 +52,7 @@ const result = z.discriminatedUnion('kind', [
     kind: z.literal('retrieve'),
     chunks: z.array(z.strictObject({ chunk_id: z.string(), document_id: z.string(), score: maybe })),
   }),
+  gatheredAnswer.omit({ is_shared: true }).extend({ kind: z.literal('gather'), corpus_id: z.string() }),
   z.strictObject({ kind: z.literal('score'), log_prob: maybe.describe('In nats.'), tokens: count }),
 ]);
 
@@ -78,6 +80,9 @@ const PAYLOADS = {
   'steps-finished': z.strictObject({ steps: z.array(finishedStep) }),
   'steps-withdrawn': z.strictObject({ step_ids: z.array(z.string()), reason: z.string() }),
   'intent-unknown': z.strictObject({ step_id: z.string(), usage }),
+  'web-asked': z
+    .strictObject({ step_id: z.string(), requests: count })
+    .describe('An attempt to gather sources has asked the web so often and come to nothing; `egress` of the run tells all.'),
   'summary-scored': z.strictObject({ step_id: z.string(), information: informationAnswer }),
   'summary-unscored': z.strictObject({ step_id: z.string(), reason: z.string() }),
   'summary-gated': z.strictObject({

@@ -35,9 +35,11 @@ const CHOICES = {
   estimator: ['panel', 'monte-carlo'],
   scorer: ['reader'],
   documents: [DOCUMENTS, DOCUMENTS.slice(0, 2)],
+  urls: [['https://a.test/one'], ['http://b.test/', 'https://a.test/one']],
+  web: [{ results: 3 }],
 };
-/** What lies in the data directory. */
-const NAMES = { name: ['tower'] };
+/** What lies in the data directory, and a named corpus, which is deleted and made again all the time. */
+const NAMES = { name: ['tower'], corpus: ['river'], query: ['canal', 'lock uri:*.md "the lock"'] };
 const FINDINGS = { suite: {}, from: 'a', to: 'b', rows: 1, tasks: 1, arms: [], primary: 'contains' };
 const JOB = { question: 'When was the canal at Brackwater opened?', documents: DOCUMENTS };
 
@@ -110,6 +112,13 @@ async function submit(owner: string): Promise<SubmittedRun> {
   return run;
 }
 
+/** The ids of what is kept under the name; texts that are sent again have them again. */
+async function fillCorpus(): Promise<readonly string[]> {
+  const { status, json } = await kit.call('/v1/corpora/river/documents', { key, body: { documents: DOCUMENTS } });
+  expect(status).toBe(200);
+  return json.documents.map(({ document_id: id }: { document_id: string }) => id);
+}
+
 /** What must be in no answer: places on this disk, keys, stacks, names of our files. */
 function leaksOf(text: string): string[] {
   const forbidden = [process.cwd(), homedir(), 'node_modules', key];
@@ -131,12 +140,20 @@ describe('whatever is asked', () => {
   it(`in ${REQUESTS} requests from the OpenAPI document: no 5xx, no crash, nothing of our insides`, async () => {
     const first = await submit(key);
     const foreign = await submit(await kit.key('other'));
+    const kept = await fillCorpus();
     const recent: string[] = [];
     const next = createFuzzer({
       document: createOpenApi('1'),
       random: createRandom(SEED),
       ids: () => [first.id, foreign.id, ...recent],
-      values: { ...CHOICES, ...NAMES, corpus_id: [first.corpus_id], documentId: [first.report.citations[0]?.document_id], key: [key] },
+      values: {
+        ...CHOICES,
+        ...NAMES,
+        corpus_id: [first.corpus_id, 'river'],
+        document: kept,
+        documentId: [first.report.citations[0]?.document_id],
+        key: [key],
+      },
       key,
       maxBytes: BODY_BYTES,
     });

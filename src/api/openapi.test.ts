@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { FIXED_TOOLS } from '../testing/api-kit.ts';
+import { FIXED_TOOLS, NO_CORPORA } from '../testing/api-kit.ts';
 import { createMemoryKeyStore } from '../testing/memory-key-store.ts';
 import { createMemoryResearchService } from '../testing/memory-research-service.ts';
 import { createTestWatch } from '../testing/watch-kit.ts';
@@ -22,7 +22,7 @@ describe('the OpenAPI document', () => {
     const keys = createMemoryKeyStore();
     const service = createMemoryResearchService();
     const watch = createTestWatch(service.runs);
-    const api = createApi({ service, keys, watch, tools: FIXED_TOOLS, version: '1.2.3', isLoopback: true });
+    const api = createApi({ service, keys, watch, tools: FIXED_TOOLS, corpora: NO_CORPORA, version: '1.2.3', isLoopback: true });
     // What the page is served at is no part of the API.
     const page = new Hono<ApiEnv>();
     addDashboard(page, undefined);

@@ -101,12 +101,20 @@ function operationOf(route: Route): OpenApiOperation {
   };
 }
 
-const PATH_WORDS: Readonly<Record<string, string>> = { id: 'The run.', documentId: 'The document.', name: 'The evaluation.' };
+const PATH_WORDS: Readonly<Record<string, string>> = {
+  id: 'The run.',
+  documentId: 'The document.',
+  name: 'The evaluation.',
+  corpus: 'The name of the corpus: at most 64 letters, digits, `.`, `_` and `-`, the first a letter or digit.',
+  document: 'The id of the document.',
+};
+/** Letters of a name are those of any script. */
+const PATH_SCHEMAS: Readonly<Record<string, z.ZodType>> = { corpus: z.string().min(1).max(64) };
 
 function parametersOf(route: Route): OpenApiOperation['parameters'] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const description = PATH_WORDS[name] ?? '';
-    return { name, in: 'path', required: true, description, schema: bare(z.toJSONSchema(id)) };
+    return { name, in: 'path', required: true, description, schema: bare(z.toJSONSchema(PATH_SCHEMAS[name] ?? id)) };
   });
   const inQuery = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => {
     const { description = '', ...rest } = bare(z.toJSONSchema(schema, { io: 'output' }));

@@ -1,6 +1,8 @@
 import type { Route, RouteHeader } from './route.ts';
+import { CORPORA } from './route-table-corpora.ts';
 import { WATCH } from './route-table-watch.ts';
 import { estimateAnswer, healthAnswer, listAnswer, reportAnswer, runAnswer } from './schemas-answer.ts';
+import { egressAnswer } from './schemas-gather.ts';
 import { compressBody, eventsQuery, forkBody, listQuery, reportQuery, scoreBody, submitBody } from './schemas-request.ts';
 import { compressAnswer, scoreAnswer } from './schemas-tools.ts';
 
@@ -47,6 +49,16 @@ const RESEARCH = [
     description: 'State, progress, usage, and the report once there is one.',
     scope: 'research:read',
     answers: { 200: [run] },
+  },
+  {
+    id: 'readEgress',
+    method: 'get',
+    path: '/v1/research/{id}/egress',
+    summary: 'What a run asked the web',
+    description:
+      'Every request that was made to gather its sources, refused ones too, in the order of their ends. Empty for a run whose sources were given to it.',
+    scope: 'research:read',
+    answers: { 200: [{ description: 'The requests.', schema: egressAnswer }] },
   },
   {
     id: 'followResearch',
@@ -180,9 +192,9 @@ const OTHERS = [
 
 export type { Route } from './route.ts';
 
-export type RouteId = (typeof RESEARCH | typeof WATCH | typeof OTHERS)[number]['id'];
+export type RouteId = (typeof RESEARCH | typeof CORPORA | typeof WATCH | typeof OTHERS)[number]['id'];
 
-export const ROUTES: readonly (Route & { readonly id: RouteId })[] = [...RESEARCH, ...WATCH, ...OTHERS];
+export const ROUTES: readonly (Route & { readonly id: RouteId })[] = [...RESEARCH, ...CORPORA, ...WATCH, ...OTHERS];
 
 /** As Hono writes it. */
 export function toHonoPath(path: string): string {

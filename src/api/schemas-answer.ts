@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { asAnswer, count, id, maybe, span, status } from './schemas-common.ts';
+import { gatheredAnswer } from './schemas-gather.ts';
+import { baselineAnswer, capsuleAnswer, warningAnswer } from './schemas-report.ts';
 
 export const modelAnswer = z.strictObject({
   name: z.string(),
@@ -131,6 +133,7 @@ export const runAnswer = asAnswer(
     progress: stepCounts.extend({ by_role: z.record(z.string(), stepCounts) }),
     usage: usageAnswer,
     held_back: heldBack,
+    gathered: gatheredAnswer.nullable().describe('What the run was to gather from the web; null where its sources were given to it.'),
     last_sequence: count.describe('Of the last event; a stream may begin after it.'),
     report: reportBody.nullable(),
     error: publicError.nullable(),
@@ -205,27 +208,6 @@ const sourceAnswer = z.strictObject({
   relevance: maybe,
 });
 
-const capsuleAnswer = z.strictObject({
-  round: count.describe('Counts plans, from 0.'),
-  plan: z.string(),
-  guidance: z.string().nullable().describe('Said in every prompt beside its question.'),
-  reason: z.string(),
-  plan_tokens: count.describe("In the predictor's tokenizer, as all figures here."),
-  guidance_tokens: count.describe('0 where nothing was said.'),
-  prompts: count.describe('The prompts that it was said in.'),
-  saved_tokens: z.int().describe('Against saying the plan itself in each of them.'),
-});
-
-const baselineAnswer = z.strictObject({
-  id: z.string(),
-  chunks: count,
-  tokens: count,
-  fits: z.boolean(),
-  micro_usd: maybe,
-  saved: z.strictObject({ tokens: z.number(), micro_usd: maybe }),
-  note: z.string(),
-});
-
 export const reportAnswer = asAnswer(
   'ResearchReport',
   z.strictObject({
@@ -235,9 +217,25 @@ export const reportAnswer = asAnswer(
     question: z.string(),
     reason: z.string().nullable().describe('Why it is incomplete.'),
     answer: z.strictObject({ status: z.enum(['answered', 'not-found']), text: z.string(), form: answerForm }),
-    citations: z.array(z.strictObject({ number: count, uri: z.string(), title: z.string(), span, quote: z.string() })),
+    citations: z.array(
+      z.strictObject({
+        number: count,
+        uri: z.string(),
+        title: z.string(),
+        span,
+        quote: z.string(),
+        place: z.string().optional().describe('In words of the original, such as `p. 12, Risk Factors`; absent where none is known.'),
+      }),
+    ),
     dropped: z.array(z.strictObject({ evidence: count, reason: z.string() })),
     sources: z.array(sourceAnswer),
+    gathered: gatheredAnswer
+      .optional()
+      .describe('What came from the web, and what did not; absent where the sources were given to the run.'),
+    warnings: z
+      .array(warningAnswer)
+      .optional()
+      .describe('Sources with text that reads like instructions to a model; it was treated as data.'),
     capsules: z.array(capsuleAnswer).describe('What stood for each plan, in order; none where plans have no capsules.'),
     ledger: ledgerAnswer,
     baselines: z.array(baselineAnswer).describe('What the same answer would have taken without a compressor.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { asRequest, id, seed, status, text } from './schemas-common.ts';
+import { GATHER_BOUNDS } from '../pipeline/gather-request.ts';
+import { asRequest, seed, status, text } from './schemas-common.ts';
 
 /** Of one document; the request's body has a limit of its own. */
 const MAX_DOCUMENT = 64 * 1024 * 1024;
@@ -60,24 +61,68 @@ const choices = {
   metadata: metadata.optional(),
 };
 
-const document = z.strictObject({
+export const inlineDocument = z.strictObject({
   uri: text(2_000).describe('Where it comes from; citations name it.'),
   text: text(MAX_DOCUMENT),
 });
+
+const webSources = {
+  urls: z
+    .array(text(GATHER_BOUNDS.urlLength).regex(/^https?:\/\//i, { error: 'expected an http or https address' }))
+    .min(1)
+    .max(GATHER_BOUNDS.urls)
+    .optional()
+    .describe('Pages that the run fetches before it reads.'),
+  web: z
+    .strictObject({
+      results: z.int().min(1).max(GATHER_BOUNDS.results).optional().describe('Pages of each search; default: 8.'),
+      queries: z
+        .array(text(GATHER_BOUNDS.queryLength))
+        .min(1)
+        .max(GATHER_BOUNDS.queries)
+        .optional()
+        .describe('What is searched for; default: the question.'),
+    })
+    .optional()
+    .describe('A search of the web, by the provider that the server is configured with; what it finds is fetched and read.'),
+  max_age_seconds: z
+    .int()
+    .min(0)
+    .max(31_536_000)
+    .optional()
+    .describe('Pages that another run of yours has gathered within this time are taken from it; default: a day, 0: none.'),
+};
+
+/** An id, or a name, whose letters are those of any script. */
+const corpusId = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine((value) => /^[\p{L}\p{N}_.-]+$/u.test(value), { error: 'expected an id or a name: letters, digits, and the characters _ . -' });
 
 export const submitBody = asRequest(
   'ResearchJob',
   z
     .strictObject({
       question: text(20_000),
-      documents: z.array(document).min(1).max(10_000).optional().describe('Texts to read. Either these or `corpus_id`.'),
-      corpus_id: id.optional().describe('A corpus that was ingested before.'),
+      documents: z
+        .array(inlineDocument)
+        .min(1)
+        .max(10_000)
+        .optional()
+        .describe('Texts to read. Either these, `corpus_id`, or pages of the web.'),
+      corpus_id: corpusId.optional().describe('A corpus that was ingested before: its id, or a name that it was given.'),
+      ...webSources,
       ...choices,
       dry_run: z.boolean().optional().describe('Answer with an estimate and start nothing.'),
     })
-    .refine((job) => (job.documents === undefined) !== (job.corpus_id === undefined), {
-      error: 'expected either documents or corpus_id',
+    .refine((job) => [job.documents, job.corpus_id, job.urls ?? job.web].filter((sources) => sources !== undefined).length === 1, {
+      error: 'expected either documents, corpus_id, or urls and web',
       path: ['documents'],
+    })
+    .refine((job) => job.max_age_seconds === undefined || (job.urls ?? job.web) !== undefined, {
+      error: 'expected it beside urls or web',
+      path: ['max_age_seconds'],
     }),
 );
 

@@ -226,9 +226,10 @@ test('the template of `init` shows the defaults, and its commented lines are val
   const shown = parseConfig(parseYaml(CONFIG_TEMPLATE), 'template');
   expect(shown).toEqual(parseConfig({}, 'defaults'));
   const uncommented = CONFIG_TEMPLATE.split('\n')
-    .map((line) => (/^# (?:models:|prices:|localUsd| )/.test(line) ? line.slice(2) : line))
+    .map((line) => (/^# (?:models:|web:|prices:|localUsd| )/.test(line) ? line.slice(2) : line))
     .join('\n');
   const all = parseConfig(parseYaml(uncommented), 'template, uncommented');
   expect(Object.keys(all.models)).toEqual(['nano', 'nano-1m', 'qwen', 'gpt']);
   expect(all.localUsdPerSecond).toBe(0.0002);
+  expect(all.web).toMatchObject({ ...shown.web, provider: 'searxng', allowAddresses: ['10.0.0.5:8080'] });
 });

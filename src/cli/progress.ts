@@ -3,6 +3,7 @@ import { roleOf, type StepRole } from '../domain/step.ts';
 import type { Io } from './io.ts';
 
 const STAGES: readonly (readonly [StepRole, string])[] = [
+  ['gather', 'gather'],
   ['plan', 'plan'],
   ['capsule', 'capsule'],
   ['retrieve', 'search'],

@@ -9,10 +9,11 @@ import { plural } from '../report/figures.ts';
 import { followThere } from './follow-there.ts';
 import type { Io } from './io.ts';
 import type { Overrides } from './overrides.ts';
+import type { Sources } from './web-sources.ts';
 
 interface There {
   readonly flags: Overrides & {
-    readonly docs: readonly string[];
+    readonly offline?: boolean;
     readonly json?: boolean;
     readonly html?: string;
     readonly explain?: boolean;
@@ -21,6 +22,7 @@ interface There {
     readonly allowUnpriced?: boolean;
     readonly seed?: number;
   };
+  readonly sources: Sources;
   readonly config: Config;
   readonly serving: Admin;
   readonly signal: AbortSignal;
@@ -30,23 +32,26 @@ interface There {
  * The same question, asked of the process that holds the data directory: documents are read here, everything else is done there, with
  * the models of its configuration.
  */
-export async function researchThere(question: string, { flags, config, serving, signal }: There, io: Io): Promise<number> {
+export async function researchThere(question: string, { flags, sources, config, serving, signal }: There, io: Io): Promise<number> {
   if (flags.set !== undefined)
     throw new IsthmusError(
       'invalid-input',
       'A run in the serving process takes its options from its configuration, so --set is of no use here. Stop the server, or write them there.',
     );
-  await using tools = await openTools(config);
-  const { documents, skipped } = await tools.loader.load(flags.docs, { signal });
-  for (const { uri, reason } of skipped) io.note(`skipped ${uri}: ${reason}`);
-  if (documents.length === 0)
-    throw new IsthmusError('invalid-input', `Expected at least one readable document in ${flags.docs.join(', ')}, but there is none.`);
-  io.note(io.colors.dim(plural(documents.length, 'document')));
+  if ('gather' in sources && flags.offline === true)
+    throw new IsthmusError(
+      'invalid-input',
+      'The serving process fetches the pages, and its own configuration says whether it may: --offline is of no use here. Stop the server first.',
+    );
   const { strategy, planner, compressor, gate, predictor, grow, cascade, limits, seed } = flags;
   const scorer = flags.scorer === 'none' ? null : flags.scorer;
   const job: ResearchJob = {
     question,
-    documents: documents.map(({ uri, text }) => ({ uri, text })),
+    ...('gather' in sources
+      ? sources.gather
+      : 'corpus' in sources
+        ? { corpusId: sources.corpus }
+        : { documents: await readDocuments(sources.docs, { config, signal }, io) }),
     limits,
     allowUnpriced: flags.allowUnpriced === true || flags.budgetUsd === undefined,
     ...present({ strategy, planner, compressor, gate, predictor, grow, cascade, scorer, seed }),
@@ -56,4 +61,18 @@ export async function researchThere(question: string, { flags, config, serving, 
     { id: await serving.startRun(job), json: flags.json === true, html: flags.html, explain: flags.explain, signal },
     io,
   );
+}
+
+async function readDocuments(
+  docs: readonly string[],
+  { config, signal }: Pick<There, 'config' | 'signal'>,
+  io: Io,
+): Promise<NonNullable<ResearchJob['documents']>> {
+  await using tools = await openTools(config);
+  const { documents, skipped } = await tools.loader.load(docs, { signal });
+  for (const { uri, reason } of skipped) io.note(`skipped ${uri}: ${reason}`);
+  if (documents.length === 0)
+    throw new IsthmusError('invalid-input', `Expected at least one readable document in ${docs.join(', ')}, but there is none.`);
+  io.note(io.colors.dim(plural(documents.length, 'document')));
+  return documents.map(({ uri, text }) => ({ uri, text }));
 }

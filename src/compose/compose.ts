@@ -5,13 +5,14 @@ import { startWorkers } from '../../workers/start-workers.ts';
 import { createKeyStore } from '../adapters/database/key-store.ts';
 import { bundledPriceTable, loadPriceTable } from '../adapters/prices/price-table.ts';
 import { createFileLoader } from '../adapters/sources/file-loader.ts';
+import { createSourceReader } from '../adapters/sources/source-reader.ts';
 import type { Config } from '../config.ts';
 import type { Pricing } from '../domain/ledger.ts';
 import { createEngine, type Engine } from '../pipeline/engine.ts';
 import { estimateSpec, measuredRates } from '../pipeline/estimate.ts';
 import type { ModelPool } from '../pipeline/models.ts';
 import { createRegistry, type Registry } from '../pipeline/registry.ts';
-import { createResearchService, type RunningService } from '../pipeline/research-service.ts';
+import { createResearchService, type ResearchServiceDeps, type RunningService } from '../pipeline/research-service.ts';
 import type { EngineDeps } from '../pipeline/session.ts';
 import { QUEUES, type QueueName } from '../pipeline/work.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -19,13 +20,19 @@ import type { DocumentStore } from '../ports/document-store.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { SourceLoader } from '../ports/source-loader.ts';
+import type { SourceReader } from '../ports/source-reader.ts';
+import type { VectorIndex } from '../ports/vector-index.ts';
 import type { Watch } from '../ports/watch.ts';
+import type { Web } from '../ports/web.ts';
 import { createCloser } from './closer.ts';
 import { readPepper } from './key-pepper.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { createModelPool } from './model-pool.ts';
+import { type Corpora, createCorpusResolver, openCorpora } from './open-corpora.ts';
 import { type ErrorListener, openQueue, openStore, tellCause } from './open-engines.ts';
+import { openVectors } from './open-vectors.ts';
 import { openWatch } from './open-watch.ts';
+import { openWeb } from './open-web.ts';
 import { PLUGINS } from './plugins.ts';
 import { stopConsumers } from './stop-consumers.ts';
 
@@ -36,6 +43,12 @@ export interface Tools extends AsyncDisposable {
   readonly models: ModelPool;
   readonly pricing: Pricing;
   readonly loader: SourceLoader;
+  /** An embedding model is configured: runs may search by it. */
+  readonly embeds?: boolean;
+  /** Refuses everything where the configuration says `offline`. */
+  readonly web: Web;
+  /** Of bytes that came from the web. */
+  readonly reader: SourceReader;
 }
 
 /** The whole service, on the embedded engines or on servers. */
@@ -43,6 +56,10 @@ export interface Isthmus extends Tools {
   readonly engine: Engine;
   readonly runs: RunStore;
   readonly documents: DocumentStore;
+  /** Named ones. */
+  readonly corpora: Corpora;
+  /** Present where an embedding model is configured. */
+  readonly vectors?: VectorIndex;
   /** Runs in the background; it takes none before its `start`, or the first submission. */
   readonly service: RunningService;
   readonly keys: KeyStore;
@@ -73,7 +90,9 @@ const clock: Clock = {
 };
 
 export async function openTools(config: Config): Promise<Tools> {
-  const models = createModelPool(config.models);
+  const models = createModelPool(config.models, config);
+  const reader = createSourceReader();
+  const web = openWeb(config, clock);
   const table = config.prices === undefined ? bundledPriceTable() : await loadPriceTable(config.prices);
   const pricing = config.localUsdPerSecond === undefined ? { table } : { table, localUsdPerSecond: config.localUsdPerSecond };
   return {
@@ -81,8 +100,14 @@ export async function openTools(config: Config): Promise<Tools> {
     registry: createRegistry([...PLUGINS, ...(await loadPlugins(config))]),
     models,
     pricing,
-    loader: createFileLoader(),
-    [Symbol.asyncDispose]: () => models[Symbol.asyncDispose](),
+    loader: createFileLoader({ reader, fetchPage: (url, { signal }) => web.fetch(url, { signal }) }),
+    embeds: config.embedding !== undefined,
+    web,
+    reader,
+    [Symbol.asyncDispose]: async () => {
+      await reader[Symbol.asyncDispose]();
+      await models[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -101,12 +126,17 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
     const consumers = await startWorkers(queue, tools, Object.fromEntries(queues.map((name) => [name, config.concurrency[name]])));
     closer.defer(() => stopConsumers(consumers, options.drainMs ?? 0));
     const { runStore: runs, documentStore: documents } = store;
-    const deps = { ...tools, runs, documents, queue, clock, newId: () => `run_${randomUUID().replaceAll('-', '')}` };
-    const service = closer.use(openService(deps, { ...options, onError }));
+    const vectors = await openVectors(config, { pool: store.pool, closer });
+    const searched = vectors === undefined ? {} : { vectors };
+    const deps = { ...tools, ...searched, runs, documents, queue, clock, newId: () => `run_${randomUUID().replaceAll('-', '')}` };
+    const service = closer.use(openService({ ...deps, resolveCorpus: createCorpusResolver(store) }, { ...options, onError }));
+    const engine = createEngine(deps);
     const keys = createKeyStore(store.database, { pepper: await readPepper(config) });
     return {
       ...tools,
-      engine: createEngine(deps),
+      ...searched,
+      engine,
+      corpora: openCorpora({ store, deps, engine, config }),
       runs,
       documents,
       service,
@@ -121,14 +151,20 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
   }
 }
 
-type ServiceDeps = EngineDeps & Pick<Tools, 'config'> & { readonly newId: () => string };
+type ServiceDeps = EngineDeps & Pick<Tools, 'config'> & Pick<ResearchServiceDeps, 'newId' | 'resolveCorpus'>;
 
 function openService(deps: ServiceDeps, { maxRuns, onError }: OpenOptions): RunningService {
-  const { strategy, planner, retriever, compressor, estimator, gate, predictor, cascade, scorer, seed } = deps.config;
+  const { strategy, planner, retriever, compressor, estimator, gate, predictor, cascade, scorer, seed, web } = deps.config;
   return createResearchService({
     ...deps,
     owner: `${hostname()}-${process.pid}-${randomUUID()}`,
-    defaults: { plugins: { strategy, planner, retriever, compressor, estimator, gate, predictor }, cascade, scorer, seed },
+    defaults: {
+      plugins: { strategy, planner, retriever, compressor, estimator, gate, predictor },
+      cascade,
+      scorer,
+      seed,
+      results: web.results,
+    },
     estimate: async (spec, documents) =>
       estimateSpec(spec, { ...deps, documents, rates: await measuredRates(deps.runs, { tenant: spec.tenant }) }),
     ...(maxRuns === undefined ? {} : { maxRuns }),

@@ -3,13 +3,17 @@ import { createOpenAiModel } from '../adapters/openai/openai-model.ts';
 import { environment, type ModelEntry } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { canonicalJson } from '../domain/json.ts';
+import { isLoopbackHost } from '../domain/loopback.ts';
 import type { ModelPool } from '../pipeline/models.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import { modelState, type OpenModel } from './model-state.ts';
 import { PROFILES } from './plugins.ts';
 
-/** Opens configured models on first use, each once, and closes them all. */
-export function createModelPool(entries: Readonly<Record<string, ModelEntry>>): ModelPool {
+/** Opens configured models on first use, each once, and closes them all. Offline, a model at another machine is refused when it is opened. */
+export function createModelPool(
+  entries: Readonly<Record<string, ModelEntry>>,
+  { offline = false }: { readonly offline?: boolean } = {},
+): ModelPool {
   const open = new Map<string, Promise<OpenModel>>();
 
   function get(name: string): Promise<ModelHandle> {
@@ -23,7 +27,7 @@ export function createModelPool(entries: Readonly<Record<string, ModelEntry>>): 
         `Expected one of the models ${Object.keys(entries).join(', ')}, but got "${name}". Add it to the configuration, or give the path of a .gguf file.`,
       );
     }
-    const opening = openEntry(name, entry);
+    const opening = openEntry(name, entry, offline);
     open.set(name, opening);
     // A failed opening (a file that is not there yet) may be tried again.
     opening.catch(() => open.delete(name));
@@ -75,11 +79,12 @@ async function openLlamaEntry(name: string, entry: LlamaEntry): Promise<OpenMode
   return { model, profile, status: () => model.status(), [Symbol.asyncDispose]: () => model[Symbol.asyncDispose]() };
 }
 
-async function openEntry(name: string, entry: ModelEntry): Promise<OpenModel> {
+async function openEntry(name: string, entry: ModelEntry, offline: boolean): Promise<OpenModel> {
   if (entry.provider === 'llama') return openLlamaEntry(name, entry);
   const profile = PROFILES.instruct;
   const apiKey = environment(entry.apiKeyEnv);
   const baseUrl = entry.baseUrl ?? environment('OPENAI_BASE_URL');
+  if (offline) refuseRemote(name, baseUrl);
   const model = createOpenAiModel({
     name,
     model: entry.model,
@@ -92,4 +97,19 @@ async function openEntry(name: string, entry: ModelEntry): Promise<OpenModel> {
     ...(apiKey === undefined ? {} : { apiKey }),
   });
   return { model, profile };
+}
+
+/** @throws IsthmusError `egress-refused` unless the model is on this machine; without an address it is at OpenAI */
+export function refuseRemote(name: string, baseUrl: string | undefined): void {
+  const host = baseUrl === undefined ? 'api.openai.com' : hostnameOf(baseUrl);
+  if (isLoopbackHost(host)) return;
+  throw new IsthmusError(
+    'egress-refused',
+    `The model "${name}" is at ${host}, and Isthmus is offline. Choose a local one, or set \`offline: false\` (and ISTHMUS_OFFLINE to nothing).`,
+    { details: { reason: 'offline' } },
+  );
+}
+
+function hostnameOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : 'an address that is no URL';
 }

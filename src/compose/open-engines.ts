@@ -24,8 +24,9 @@ export function tellCause(listener: ErrorListener = () => {}): ErrorListener {
  * The store: Postgres where an address is given, otherwise the data directory.
  * @throws IsthmusError `store-locked` when another process holds the directory, `provider-unavailable`
  */
-export async function openStore({ databaseUrl, dataDir }: Config, closer: Closer): Promise<OpenStore> {
-  const store = databaseUrl === undefined ? await openEmbeddedStore({ dataDir }) : await reach(databaseUrl, openPostgresStore);
+export async function openStore({ databaseUrl, dataDir, embedding }: Config, closer: Closer): Promise<OpenStore> {
+  const vectors = embedding !== undefined;
+  const store = databaseUrl === undefined ? await openEmbeddedStore({ dataDir, vectors }) : await reach(databaseUrl, openPostgresStore);
   closer.defer(() => store.close());
   return store;
 }

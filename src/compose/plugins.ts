@@ -20,6 +20,8 @@ import { instruct } from '../../agents/prompts/instruct.ts';
 import { nano } from '../../agents/prompts/nano.ts';
 import { nano1m } from '../../agents/prompts/nano-1m.ts';
 import { bm25 } from '../../agents/retrievers/bm25.ts';
+import { dense } from '../../agents/retrievers/dense.ts';
+import { hybrid } from '../../agents/retrievers/hybrid.ts';
 import { capsule } from '../../agents/strategies/capsule.ts';
 import { closedBook } from '../../agents/strategies/closed-book.ts';
 import { forage } from '../../agents/strategies/forage.ts';
@@ -65,6 +67,8 @@ export const PLUGINS: readonly AnyPlugin[] = [
   local,
   openai,
   bm25,
+  dense,
+  hybrid,
   mapReduce,
   capsule,
   multiQuery,

@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<EventName, true>> = {
   'steps-finished': true,
   'steps-withdrawn': true,
   'intent-unknown': true,
+  'web-asked': true,
   'summary-scored': true,
   'summary-unscored': true,
   'summary-gated': true,

@@ -14,6 +14,22 @@ export interface Document {
   readonly uri: string;
   readonly title: string;
   readonly text: string;
+  /** What it was read from: `pdf`, `html`, `docx`, `csv`, `jsonl`, `code`, `email`, `markdown`, `text`. Absent where nobody knows. */
+  readonly format?: string;
+  /** Where the pages and headings of the original begin, in order; absent where the text is all there is. */
+  readonly marks?: readonly PlaceMark[];
+}
+
+/** A place in the original that a reader can find again; it begins at `start` of the document's text and lasts to the next of its kind. */
+export interface PlaceMark {
+  /** In UTF-16 units of the document's text. */
+  readonly start: number;
+  /** `row` of a table, `record` of JSON lines, `part` of a message, `line` of code. */
+  readonly kind: 'page' | 'heading' | 'row' | 'record' | 'part' | 'line';
+  /** As a reader sees it: the page's number, the heading's words. */
+  readonly label: string;
+  /** Of a heading: 1 is the outermost. */
+  readonly level?: number;
 }
 
 /** A span of a document, sized to fit the models that will read it (X in the papers). `text` equals the slice. */

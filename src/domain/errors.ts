@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'capability-missing'
   | 'conflict'
   | 'context-overflow'
+  | 'egress-refused'
   | 'internal'
   | 'invalid-input'
   | 'model-crashed'

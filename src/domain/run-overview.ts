@@ -4,9 +4,11 @@ import type { CapsuleChoice } from './capsule.ts';
 import type { Span } from './document.ts';
 import type { Estimate } from './estimate.ts';
 import type { InformationScore, TokenScore } from './information.ts';
+import type { InstructionReason } from './instruction-rules.ts';
 import type { LedgerSummary } from './ledger-summary.ts';
 import type { PatchJudgement } from './patch.ts';
 import type { RunSpec, RunStatus } from './run.ts';
+import type { Gathering } from './run-gathering.ts';
 
 /** Rows of a run whose tokens are shown with their scores: a run of 10,000 chunks has 160,000 scorings, which nobody reads. */
 export const TOKEN_ROWS = 200;
@@ -51,6 +53,20 @@ export interface CitationRow {
   readonly title: string;
   readonly span: Span;
   readonly quote: string;
+  /** In words of the original, such as `p. 12, Risk Factors`; absent where the document has no marks there. */
+  readonly place?: string;
+}
+
+/** A source some of whose text reads like instructions to a model. It was read as data all the same; this is for the reader. */
+export interface SourceWarning {
+  readonly uri: string;
+  readonly title: string;
+  /** Why each passage was taken for one, each reason once. */
+  readonly reasons: readonly InstructionReason[];
+  /** How many there are in what was read or cited. */
+  readonly passages: number;
+  /** The first of them, shortened to a line, with characters that are not drawn written as `<U+200B>`. */
+  readonly passage: string;
 }
 
 /** Everything about a run that people look at; one shape for terminal, JSON and page. */
@@ -66,6 +82,10 @@ export interface RunOverview {
   readonly report?: Report;
   readonly citations: readonly CitationRow[];
   readonly sources: readonly SourceRow[];
+  /** Sources with text that reads like instructions to a model; absent where none was found. */
+  readonly warnings?: readonly SourceWarning[];
+  /** What came from the web, and what did not; absent where the sources were given to the run. */
+  readonly gathering?: Gathering;
   /** What a foraging strategy judged, in order; absent where none did. */
   readonly moves?: readonly MoveRow[];
   /** What stood for each plan, in order; absent where plans have no capsules. */

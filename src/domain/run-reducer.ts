@@ -99,6 +99,9 @@ function applyBody(fold: Fold, event: RunEvent): void {
     case 'intent-unknown':
       fold.ledger.push(event.ledger);
       return;
+    case 'web-asked':
+      fold.webAsked = [...(fold.webAsked ?? []), ...event.egress];
+      return;
     case 'summary-scored':
       fold.scores.set(event.stepId, { score: event.score });
       return;
@@ -166,6 +169,8 @@ function finishSteps(fold: Fold, steps: readonly FinishedStep[]): void {
     fold.steps.set(id, { planned: record.planned, outcome });
     fold.pending.delete(id);
     fold.ledger.push(...ledger);
+    // From here on the run is like one that was given its corpus.
+    if (outcome.status === 'done' && outcome.result.kind === 'gather') fold.spec = { ...fold.spec, corpusId: outcome.result.corpusId };
   }
 }
 

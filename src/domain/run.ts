@@ -1,8 +1,10 @@
 import type { Report } from './answer.ts';
 import type { Reservation, RunLimits } from './budget.ts';
 import type { CapsuleChoice } from './capsule.ts';
+import type { EgressRecord } from './egress.ts';
 import type { ErrorRecord } from './errors.ts';
 import type { Estimate } from './estimate.ts';
+import type { GatherRequest } from './gathering.ts';
 import type { InformationScore } from './information.ts';
 import type { JsonObject } from './json.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -24,7 +26,10 @@ export interface RunSpec {
   /** The options of a multiple choice; the predictor alone is shown them. */
   readonly choices?: readonly string[];
   readonly tenant: string;
+  /** Empty where sources are to be gathered, until they are. */
   readonly corpusId: string;
+  /** What the run gathers before it reads; absent where its corpus was there when it was submitted. */
+  readonly gather?: GatherRequest;
   readonly seed: number;
   readonly strategy: PluginChoice;
   readonly planner: PluginChoice;
@@ -92,6 +97,8 @@ export type RunEvent =
   /** Planned steps that will not come back under this plan, and why: the log forgets them, and a strategy may ask for them again. */
   | { readonly type: 'steps-withdrawn'; readonly stepIds: readonly string[]; readonly reason: string }
   | { readonly type: 'intent-unknown'; readonly stepId: string; readonly ledger: LedgerEntry }
+  /** What an attempt to gather has asked of the web that came to nothing; a result tells its own. */
+  | { readonly type: 'web-asked'; readonly stepId: string; readonly egress: readonly EgressRecord[] }
   | Finding
   | { readonly type: 'run-interrupted'; readonly reason: string }
   | { readonly type: 'run-completed'; readonly report: Report }
@@ -140,6 +147,8 @@ export interface RunState {
   /** What stood for each plan, in order; empty where plans have no capsules. */
   readonly capsules: readonly CapsuleChoice[];
   readonly ledger: readonly LedgerEntry[];
+  /** By attempts to gather that came to nothing; absent when there were none. */
+  readonly webAsked?: readonly EgressRecord[];
   readonly report?: Report;
   readonly reason?: string;
   readonly error?: ErrorRecord;

@@ -1,7 +1,9 @@
 import type { Draft } from './answer.ts';
 import type { ErrorRecord } from './errors.ts';
 import type { Evidence, SourceQuote } from './evidence.ts';
+import type { GatherResult, GatherStep } from './gathering.ts';
 import { canonicalJson, type JsonObject, sha256 } from './json.ts';
+import type { SearchFilter } from './search-filter.ts';
 import type { Continuation, Summary } from './summary.ts';
 
 /** Every effect of a run. A strategy names steps; nothing else may touch a model, a store or the network. */
@@ -41,16 +43,29 @@ export type Step =
     }
   /** A plan made short by the run's compressor, for its question. The result is a summary. */
   | { readonly kind: 'chat'; readonly role: 'capsule'; readonly question: string; readonly plan: string; readonly maxTokens: number }
-  | { readonly kind: 'retrieve'; readonly selection: Selection };
+  | { readonly kind: 'retrieve'; readonly selection: Selection }
+  /** Sources of the run, fetched from the web before it reads; planned by the engine alone. */
+  | GatherStep;
+
+/** What the engine does itself, beside the database; anything else is a model's and travels through the queue. */
+export type EngineStep = Extract<Step, { kind: 'retrieve' | 'gather' }>;
+
+export function isEngineStep(step: Step): step is EngineStep {
+  return step.kind === 'retrieve' || step.kind === 'gather';
+}
 
 /** Which chunks of the run's corpus are wanted: by words, a seeded random panel for scoring, or where texts stand that are known to be there. */
 export type Selection =
-  | { readonly type: 'search'; readonly query: string; readonly limit: number }
+  | { readonly type: 'search'; readonly query: string; readonly limit: number; readonly filter?: SearchFilter }
   | { readonly type: 'panel'; readonly seed: number; readonly size: number }
-  | { readonly type: 'quote'; readonly quotes: readonly string[] };
+  | { readonly type: 'quote'; readonly quotes: readonly string[] }
+  /** The chunks of the same documents up to `distance` before and after each, in corpus order, without those given. */
+  | { readonly type: 'neighbours'; readonly chunkIds: readonly string[]; readonly distance: number }
+  /** Chunks of other documents most like one by its own telling words and those of a query, without equal texts: what it is easily taken for. */
+  | { readonly type: 'hard-negatives'; readonly chunkId: string; readonly query: string; readonly limit: number };
 
 /** What a ledger is grouped by. */
-export type StepRole = 'plan' | 'capsule' | 'compress' | 'score' | 'predict' | 'retrieve';
+export type StepRole = 'plan' | 'capsule' | 'compress' | 'score' | 'predict' | 'retrieve' | 'gather';
 
 export function roleOf(step: Step): StepRole {
   return step.kind === 'chat' ? step.role : step.kind;
@@ -93,6 +108,7 @@ export type StepResult =
       /** Where the texts of a `quote` selection stand, in the order asked. */
       readonly quotes?: readonly SourceQuote[];
     }
+  | GatherResult
   | ScoreResult;
 
 /** log p(z | x, q) in nats, summed over tokens. What is told token by token stays in the step store and out of the event log. */

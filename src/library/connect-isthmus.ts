@@ -39,6 +39,7 @@ const SHARED: readonly ErrorCode[] = [
   'aborted',
   'capability-missing',
   'context-overflow',
+  'egress-refused',
   'invalid-input',
   'model-crashed',
   'model-load-failed',

@@ -55,7 +55,7 @@ export async function readSources(
   if (locations.length + documents.length === 0)
     throw new IsthmusError('invalid-input', 'Expected `docs` (paths of files and folders) or `documents` (texts), but there are none.');
   const texts = await Promise.all(documents.map(toDocument));
-  const loader: SourceLoader = {
+  const loader: Pick<SourceLoader, 'load'> = {
     load: async (paths, options) => {
       const read = paths.length === 0 ? { documents: [], skipped: [] } : await tools.loader.load(paths, options);
       // One text is one document, whatever it is called.

@@ -5,6 +5,7 @@ import type { Decision } from '../ports/strategy.ts';
 import { cancel } from './cancel.ts';
 import { dispatch } from './dispatch.ts';
 import { finish } from './finish.ts';
+import { gatherFirst } from './gather-plan.ts';
 import { interrupt } from './interrupt.ts';
 import { type PreparedStep, prepare } from './plan-steps.ts';
 import { recover, sendLost } from './recover.ts';
@@ -26,8 +27,9 @@ export interface AdvanceOptions {
  * Drives a run until it ends or is interrupted: ask the strategy, journal and send what it wants, take in what comes back. All
  * state is in the log, so it may be called for any run at any time, again after a crash, and by several processes at once.
  */
-export async function advance(runId: string, deps: EngineDeps, { signal, onEvent = () => {} }: AdvanceOptions): Promise<RunState> {
-  const session = await openSession(runId, deps, onEvent);
+export async function advance(runId: string, deps: EngineDeps, options: AdvanceOptions): Promise<RunState> {
+  const { signal } = options;
+  const session = await openSession(runId, deps, options);
   await recover(session);
   const bell = createBell(deps);
   try {
@@ -92,6 +94,8 @@ type Verdict =
 /** A strategy that throws, or asks for what cannot be made, has failed its run; the process goes on with the others. */
 async function decide(session: Session): Promise<Verdict> {
   try {
+    const gathering = await gatherFirst(session);
+    if (gathering !== undefined) return { findings: [], ...gathering };
     const decision = session.strategy.next(session.state, session.view);
     if (decision.type !== 'steps') return decision;
     const fresh = decision.steps.filter((step) => !session.state.steps.has(step.id));

@@ -1,4 +1,4 @@
-import { isTerminal, type RunState } from '../domain/run.ts';
+import { isTerminal, type RunEvent, type RunState } from '../domain/run.ts';
 import { commit, type Session } from './session.ts';
 import { stopJobs, withdraw } from './stop-jobs.ts';
 
@@ -11,7 +11,10 @@ export async function cancel(session: Session): Promise<RunState> {
   while (!isTerminal(session.state.status)) {
     const stopped = await stopJobs(session, () => true);
     await withdraw(session, () => true, { stopped, reason: 'cancelled' });
-    await commit(session, { events: [{ type: 'run-cancelled' }], steps: [], status: 'cancelled' });
+    // What the engine was doing itself; whoever does it sees by this that nobody wants it any more.
+    const stepIds = [...session.state.pending].filter((id) => session.state.steps.get(id)?.planned.jobId === undefined);
+    const withdrawn: RunEvent[] = stepIds.length === 0 ? [] : [{ type: 'steps-withdrawn', stepIds, reason: 'cancelled' }];
+    await commit(session, { events: [...withdrawn, { type: 'run-cancelled' }], steps: [], status: 'cancelled' });
   }
   return session.state;
 }

@@ -1,6 +1,9 @@
+import type { EgressRecord } from '../domain/egress.ts';
 import { toErrorRecord } from '../domain/errors.ts';
-import type { Finding, FinishedStep, PlannedStep } from '../domain/run.ts';
-import type { Step, StepOutcome } from '../domain/step.ts';
+import type { Finding, FinishedStep, PlannedStep, RunEvent } from '../domain/run.ts';
+import { type EngineStep, isEngineStep, type Step, type StepOutcome } from '../domain/step.ts';
+import type { RunChange, StoredStep } from '../ports/run-store.ts';
+import { tryGather } from './gather-step.ts';
 import { type PreparedStep, toJobs, toNamed, toPlanned } from './plan-steps.ts';
 import { retrieve } from './retrieve-step.ts';
 import { commit, type Session } from './session.ts';
@@ -8,7 +11,7 @@ import { fromStore } from './settle.ts';
 import { reserve } from './take-steps.ts';
 
 /**
- * Journals what a strategy wants and sends it on its way: results that are already kept are taken, retrievals done at once, the
+ * Journals what a strategy wants and sends it on its way: results that are already kept are taken, what the engine does itself done at once, the
  * rest becomes jobs. The log is written before the queue is told: a crash in between leaves pending steps without jobs, and
  * whoever advances the run next adds them. Returns false when the strategy would decide the same again: it asked for nothing new,
  * or for what the limits have no room for now.
@@ -72,28 +75,58 @@ export async function send(session: Session, planned: readonly PlannedStep[]): P
     if (failed.length > 0) await queue.remove(name, failed);
     await queue.add(name, jobs);
   }
-  for (const step of planned) if (step.step.kind === 'retrieve') await doHere(session, step, step.step);
+  for (const { id, stepKey, step } of planned) if (isEngineStep(step)) await doHere(session, { id, stepKey, step });
 }
 
-/** Tries until the step is over: another run may store the same retrieval first, another process may finish the step itself. */
-async function doHere(session: Session, { id, stepKey }: PlannedStep, step: Extract<Step, { kind: 'retrieve' }>): Promise<void> {
-  const outcome = await tryRetrieve(session, step);
+interface Attempt {
+  /** Absent where the advance was told to stop before the step was over. */
+  readonly outcome?: StepOutcome;
+  readonly egress: readonly EgressRecord[];
+}
+
+/**
+ * Tries until the step is over: another run may store the same result first, another process may finish the step itself. What was asked of
+ * the web is journaled whatever came of it: by the result, or by an event of its own.
+ */
+async function doHere(session: Session, planned: Pick<PlannedStep, 'id' | 'stepKey'> & { readonly step: EngineStep }): Promise<void> {
+  const { id, stepKey, step } = planned;
+  const attempt: Attempt = step.kind === 'gather' ? await tryGather(session, step) : await tryRetrieve(session, step);
   while (session.state.pending.has(id)) {
     const stored = (await session.deps.runs.findSteps([stepKey])).get(stepKey);
-    const finished: FinishedStep = stored === undefined ? { id, outcome, ledger: [] } : fromStore(id, stored, session.state.runId);
-    const isNew = stored === undefined && outcome.status === 'done';
-    await commit(session, {
-      events: [{ type: 'steps-finished', steps: [finished] }],
-      steps: isNew ? [{ stepKey, result: outcome.result, ledger: [] }] : [],
-    });
+    const change = stored === undefined ? ofAttempt(planned, attempt) : ofStored(session, { id, stored, attempt });
+    if (change.events.length === 0 || (await commit(session, change))) return;
   }
 }
 
+type HereChange = Pick<RunChange, 'events' | 'steps'>;
+
+function ofAttempt({ id, stepKey }: Pick<PlannedStep, 'id' | 'stepKey'>, { outcome, egress }: Attempt): HereChange {
+  if (outcome === undefined) return { events: asked(id, egress), steps: [] };
+  const finished: RunEvent = { type: 'steps-finished', steps: [{ id, outcome, ledger: [] }] };
+  if (outcome.status === 'failed') return { events: [...asked(id, egress), finished], steps: [] };
+  return { events: [finished], steps: [{ stepKey, result: outcome.result, ledger: [] }] };
+}
+
+/** The result of another run; what this one has asked meanwhile was in vain. */
+function ofStored(
+  { state }: Session,
+  { id, stored, attempt }: { readonly id: string; readonly stored: StoredStep; readonly attempt: Attempt },
+): HereChange {
+  return { events: [...asked(id, attempt.egress), { type: 'steps-finished', steps: [fromStore(id, stored, state.runId)] }], steps: [] };
+}
+
+function asked(stepId: string, egress: Attempt['egress']): readonly RunEvent[] {
+  return egress.length === 0 ? [] : [{ type: 'web-asked', stepId, egress }];
+}
+
 /** A retrieval that fails is a failed step, as if a worker had done it. */
-async function tryRetrieve(session: Session, step: Extract<Step, { kind: 'retrieve' }>): Promise<StepOutcome> {
+async function tryRetrieve(session: Session, step: Extract<Step, { kind: 'retrieve' }>): Promise<Attempt> {
   try {
-    return { status: 'done', result: await retrieve(session.state.spec, step.selection, session.deps), isCached: false };
+    return {
+      outcome: { status: 'done', result: await retrieve(session.state.spec, step.selection, session.deps), isCached: false },
+      egress: [],
+    };
   } catch (error) {
-    return { status: 'failed', error: toErrorRecord(error) };
+    return { outcome: { status: 'failed', error: toErrorRecord(error) }, egress: [] };
   }
 }

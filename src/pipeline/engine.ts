@@ -43,11 +43,11 @@ export function createEngine(deps: EngineDeps & { readonly newId: () => string }
     reopen,
     submit: async (spec) => {
       const id = deps.newId();
-      await deps.documents.grantCorpus(spec.corpusId, spec.tenant);
+      if (spec.gather === undefined) await deps.documents.grantCorpus(spec.corpusId, spec.tenant);
       await deps.runs.createRun({ id, tenant: spec.tenant, question: spec.question, events: [{ type: 'run-created', spec }] });
       return id;
     },
-    cancel: async (runId) => cancel(await openSession(runId, deps, () => {})),
+    cancel: async (runId) => cancel(await openSession(runId, deps)),
     advance: (runId, options) => advance(runId, deps, options),
     resume: async (runId, options) => {
       const state = await reopen(runId);

@@ -1,9 +1,10 @@
 import type { Draft } from '../domain/answer.ts';
 import { compressorAt } from '../domain/cascade.ts';
 import type { Chunk } from '../domain/document.ts';
+import { IsthmusError } from '../domain/errors.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { utf8Bytes } from '../domain/information.ts';
-import type { PluginChoice } from '../domain/run.ts';
+import type { PluginChoice, RunSpec } from '../domain/run.ts';
 import type { Selection, Step, StepResult } from '../domain/step.ts';
 import { NO_SUMMARY, type Summary } from '../domain/summary.ts';
 import type { CallContext } from '../ports/call-context.ts';
@@ -12,7 +13,7 @@ import type { ModelHandle, PluginKind } from '../ports/plugin.ts';
 import type { Columns } from './columns.ts';
 import type { Play } from './estimate-scenario.ts';
 import { outputLimit, TOKENS_PER_PIECE } from './reserve.ts';
-import { retrieve } from './retrieve-step.ts';
+import { retrieve, searchesByVectors } from './retrieve-step.ts';
 import { lookUp } from './session.ts';
 
 /** Queries that a planner may make where its options do not say. */
@@ -29,6 +30,7 @@ const FOR_COUNTING: CallContext = { signal: new AbortController().signal, record
 /** Answers a step as the scenario has it, and notes the model call that it would take. */
 export async function answerStep(step: Step, play: Play, columns: Columns): Promise<StepResult> {
   if (step.kind === 'retrieve') return search(step.selection, play);
+  if (step.kind === 'gather') throw new IsthmusError('internal', 'What a run will gather is not known before.');
   if (step.kind === 'score') return score(step, play, columns);
   switch (step.role) {
     case 'plan':
@@ -79,12 +81,17 @@ async function search(selection: Selection, play: Play): Promise<StepResult> {
   const rank = selection.type === 'search' ? Math.max(0, play.queries.indexOf(selection.query)) : 0;
   const isInvented = selection.type === 'search' && rank > 0 && asksModel('planner', spec.planner, play);
   const asked = isInvented ? { ...selection, query: play.queries[0] ?? '', limit: selection.limit * (rank + 1) } : selection;
-  const result = await retrieve(spec, asked, deps);
+  const result = await retrieve({ ...spec, retriever: retrieverOf(play) }, asked, deps);
   const behind = isInvented ? result.chunks.slice(selection.limit * rank) : result.chunks;
   const again = isInvented ? result.chunks.slice(0, selection.limit - behind.length) : [];
   const chunks = [...behind, ...again];
   for (const [id, chunk] of await deps.documents.findChunks(chunks.map(({ chunkId }) => chunkId))) play.chunks.set(id, chunk);
   return { ...result, chunks };
+}
+
+/** An estimate embeds nothing, and its corpus may not be stored: BM25 finds as many chunks, though not the same. */
+function retrieverOf({ spec, deps: { registry } }: Play): RunSpec['retriever'] {
+  return searchesByVectors(spec.retriever, registry) ? registry.choose('retriever', 'bm25', {}) : spec.retriever;
 }
 
 async function compress(

@@ -2,7 +2,7 @@ import { compressorAt } from '../domain/cascade.ts';
 import type { Chunk } from '../domain/document.ts';
 import type { ModelIdentity } from '../domain/model.ts';
 import type { RunSpec } from '../domain/run.ts';
-import type { NamedStep } from '../domain/step.ts';
+import { isEngineStep, type NamedStep } from '../domain/step.ts';
 import type { Prompt } from '../ports/language-model.ts';
 import type { ModelPool } from './models.ts';
 
@@ -67,7 +67,7 @@ export function createTokenCounter(models: ModelPool): TokenCounter {
 /** Which chunk which model is shown, and for what. */
 function readingOf({ step }: NamedStep, spec: RunSpec): { model: ModelIdentity | undefined; chunkId: string; query: string } | undefined {
   if (step.kind === 'score') return { model: spec.scorer, chunkId: step.contextId, query: step.query };
-  if (step.kind === 'retrieve' || step.role !== 'compress') return undefined;
+  if (isEngineStep(step) || step.role !== 'compress') return undefined;
   return { model: compressorAt(spec, step.tier).model, chunkId: step.chunkId, query: step.query };
 }
 

@@ -9,6 +9,7 @@ import { type Played, play } from './estimate-play.ts';
 import type { PlayDeps, PlayedCall, Scenario } from './estimate-scenario.ts';
 import { type MeasuredRate, ratesOf, type Timing, timeOf } from './estimate-time.ts';
 import { createTokenCounter } from './estimate-tokens.ts';
+import { unknownSize } from './gather-request.ts';
 import type { ModelPool } from './models.ts';
 import type { RunRequest } from './run-request.ts';
 import { specify } from './submit.ts';
@@ -35,6 +36,7 @@ export async function estimateRun(request: RunRequest, deps: EstimateDeps): Prom
 
 /** As {@link estimateRun}, of a run that is specified already; the estimate belongs into its specification. */
 export async function estimateSpec(spec: RunSpec, deps: EstimateDeps): Promise<Estimate> {
+  if (spec.gather !== undefined && spec.corpusId === '') throw unknownSize();
   const tokens = createTokenCounter(deps.models);
   const made = {
     low: await play(spec, SCENARIOS.low, { ...deps, tokens }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Chunk } from '../domain/document.ts';
-import { buildCorpus, createMemoryDocuments } from '../testing/builders.ts';
+import { buildCorpus } from '../testing/builders.ts';
+import { createMemoryDocuments } from '../testing/memory-documents.ts';
 import { findQuotes } from './find-quotes.ts';
 
 const whole = buildCorpus(['The canal was dug in 1869. Ada Lund\ndug it.', 'It was dug in 1869, they say.']);

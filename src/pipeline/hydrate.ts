@@ -5,12 +5,12 @@ import { canonicalJson } from '../domain/json.ts';
 import type { ModelIdentity } from '../domain/model.ts';
 import { present } from '../domain/present.ts';
 import type { RunSpec } from '../domain/run.ts';
-import type { Step } from '../domain/step.ts';
+import type { EngineStep, Step } from '../domain/step.ts';
 import type { Continuation } from '../domain/summary.ts';
 import type { Work } from './work.ts';
 
-/** Puts the texts into a step. `retrieve` is not here: the engine does it beside its database. */
-export function hydrate(step: Exclude<Step, { kind: 'retrieve' }>, spec: RunSpec, chunk: (id: string) => Chunk): Work {
+/** Puts the texts into a step. What the engine does itself is not here. */
+export function hydrate(step: Exclude<Step, EngineStep>, spec: RunSpec, chunk: (id: string) => Chunk): Work {
   const { seed } = spec;
   if (step.kind === 'score') {
     if (spec.scorer === undefined) throw new IsthmusError('internal', 'A strategy asked for a score in a run without a scorer.');

@@ -4,6 +4,7 @@ import { canonicalJson, sha256 } from '../domain/json.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import type { SourceLoader } from '../ports/source-loader.ts';
+import type { VectorIndex } from '../ports/vector-index.ts';
 import { type ChunkLimit, type ChunkOptions, chunkDocument } from './chunk-document.ts';
 
 /** Chunks are no longer than this even where a model could take more: a summary of too much says little of each part. */
@@ -47,7 +48,15 @@ function tokensAtMost(text: string): number {
   return 1 + Math.max(...[text, text.normalize('NFKC'), text.toLowerCase()].map((form) => new TextEncoder().encode(form).length));
 }
 
-export type IngestProgress = (done: { readonly documents: number; readonly of: number; readonly chunks: number }) => void;
+export interface IngestDone {
+  readonly documents: number;
+  readonly of: number;
+  readonly chunks: number;
+  /** Chunks that have a vector, once they are made; absent where there is no embedding model. */
+  readonly embedded?: number;
+}
+
+export type IngestProgress = (done: IngestDone) => void;
 
 export interface ReadRequest {
   readonly locations: readonly string[];
@@ -63,7 +72,7 @@ export interface ReadCorpus {
 }
 
 /** Reads sources and cuts them to fit the models. */
-export async function readCorpus(request: ReadRequest, { loader }: { readonly loader: SourceLoader }): Promise<ReadCorpus> {
+export async function readCorpus(request: ReadRequest, { loader }: { readonly loader: Pick<SourceLoader, 'load'> }): Promise<ReadCorpus> {
   const { documents, skipped } = await loader.load(request.locations, { signal: request.signal });
   if (documents.length === 0) {
     const reasons = skipped.map(({ uri, reason }) => `${uri}: ${reason}`).join('; ');
@@ -75,13 +84,19 @@ export async function readCorpus(request: ReadRequest, { loader }: { readonly lo
   return { corpus: await cut(documents, await Promise.all(request.readers.map(chunkLimitOf)), request), skipped };
 }
 
-/** Reads, cuts, and stores the result as one immutable corpus. */
+/** Reads, cuts, and stores the result as one immutable corpus, with its vectors where an embedding model is configured. */
 export async function ingest(
   request: ReadRequest,
-  deps: { readonly loader: SourceLoader; readonly documents: DocumentStore },
+  deps: { readonly loader: SourceLoader; readonly documents: DocumentStore; readonly vectors?: VectorIndex },
 ): Promise<ReadCorpus> {
   const read = await readCorpus(request, deps);
-  await deps.documents.saveCorpus(read.corpus);
+  const { corpus } = read;
+  await deps.documents.saveCorpus(corpus);
+  const done = { documents: corpus.documents.length, of: corpus.documents.length, chunks: corpus.chunks.length };
+  await deps.vectors?.add(corpus.chunks, {
+    signal: request.signal,
+    onProgress: ({ chunks }) => request.onProgress?.({ ...done, embedded: chunks }),
+  });
   return read;
 }
 
@@ -99,7 +114,19 @@ export async function cut(
     await request.pause?.();
     request.onProgress?.({ documents: i + 1, of: documents.length, chunks: chunks.length });
   }
-  const sizes = limits.map(({ modelName, maxTokens }) => `${modelName}:${maxTokens}`);
-  const id = await sha256(canonicalJson({ chunker: CHUNKER_VERSION, sizes, chunks: chunks.map((chunk) => chunk.id) }));
+  const id = await corpusIdOf(
+    sizesOf(limits),
+    chunks.map((chunk) => chunk.id),
+  );
   return { id, documents, chunks };
+}
+
+/** The sizes of a cutting rule: `<model>:<tokens>` for each model. */
+export function sizesOf(limits: readonly Pick<ChunkLimit, 'modelName' | 'maxTokens'>[]): readonly string[] {
+  return limits.map(({ modelName, maxTokens }) => `${modelName}:${maxTokens}`);
+}
+
+/** Names a corpus by its rule and its chunks in order. */
+export function corpusIdOf(sizes: readonly string[], chunkIds: readonly string[]): Promise<string> {
+  return sha256(canonicalJson({ chunker: CHUNKER_VERSION, sizes, chunks: chunkIds }));
 }

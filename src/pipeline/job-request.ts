@@ -1,5 +1,6 @@
 import type { RunLimits } from '../domain/budget.ts';
 import { limitsFor } from '../domain/effort.ts';
+import { present } from '../domain/present.ts';
 import { priceOfModel } from '../domain/price.ts';
 import type { PluginChoice, RunSpec } from '../domain/run.ts';
 import type { PluginKind } from '../ports/plugin.ts';
@@ -16,6 +17,8 @@ export interface JobDefaults {
   /** Further compressors for the same chunk, which the gate may ask for. */
   readonly cascade?: readonly Selected[];
   readonly seed: number;
+  /** Pages wanted of a search of the web. */
+  readonly results?: number;
 }
 
 export interface RequestContext {
@@ -49,14 +52,22 @@ export async function toRequest(job: ResearchJob, { tenant, corpusId, defaults }
 
 /** A fork's request: that of the original, as it was frozen, with the changes laid over it. */
 export function toFork(spec: RunSpec, changes: ForkChanges): { readonly job: ResearchJob; readonly defaults: JobDefaults } {
-  const { strategy, planner, retriever, compressor, estimator, gate, predictor, scorer, seed, question, corpusId, limits } = spec;
+  const { strategy, planner, retriever, compressor, estimator, gate, predictor, scorer, seed, question, limits } = spec;
   const chosen = { strategy, planner, retriever, compressor, estimator, gate, predictor };
   const plugins = Object.fromEntries(Object.entries(chosen).map(([kind, choice]) => [kind, toSelected(choice)])) as JobDefaults['plugins'];
   const keepsLimits = changes.limits === undefined && changes.effort === undefined;
   return {
-    job: { question, corpusId, ...changes, ...(keepsLimits ? { limits } : {}) },
+    job: { question, ...sourcesOf(spec), ...changes, ...(keepsLimits ? { limits } : {}) },
     defaults: { plugins, cascade: (spec.cascade ?? []).map(toSelected), scorer: scorer?.name ?? null, seed },
   };
+}
+
+/** The corpus of the original, gathered or given; of one that has gathered nothing, the wish to. */
+function sourcesOf({ corpusId, gather }: RunSpec): Pick<ResearchJob, 'corpusId' | 'urls' | 'web' | 'maxAgeMs'> {
+  if (gather === undefined || corpusId !== '') return { corpusId };
+  const { urls, search, ttlMs } = gather;
+  const web = search === undefined ? undefined : { queries: search.queries, results: search.results };
+  return present({ urls, web, maxAgeMs: ttlMs });
 }
 
 function toSelected({ id, options, model }: PluginChoice): Selected {

@@ -1,38 +1,24 @@
 import type { Corpus, Document } from '../domain/document.ts';
 import { IsthmusError } from '../domain/errors.ts';
+import type { GatherRequest } from '../domain/gathering.ts';
 import { canonicalJson, sha256 } from '../domain/json.ts';
 import type { InlineDocument, ResearchJob } from '../ports/research-service.ts';
+import { toGather } from './gather-request.ts';
 import { chunkLimitOf, cut } from './ingest.ts';
+import type { JobDefaults } from './job-request.ts';
 import type { RunRequest } from './run-request.ts';
 import type { EngineDeps } from './session.ts';
 import { readersOf } from './submit.ts';
 
-/** What a tenant may name is never taken back, so each answer is asked for once. */
-export interface GrantMemo {
-  isGranted(corpusId: string, tenant: string): Promise<boolean>;
-}
-
-/** Beyond this all is asked for again: a bound, not a policy. */
-const MEMO_SIZE = 10_000;
-
-export function createGrantMemo({ documents }: Pick<EngineDeps, 'documents'>): GrantMemo {
-  const known = new Set<string>();
-  return {
-    isGranted: async (corpusId, tenant) => {
-      const name = `${tenant}\n${corpusId}`;
-      if (known.has(name)) return true;
-      if (!(await documents.isGranted(corpusId, tenant))) return false;
-      if (known.size >= MEMO_SIZE) known.clear();
-      known.add(name);
-      return true;
-    },
-  };
-}
+/** The present version of a tenant's named corpus, which the tenant may then name by its id; undefined where there is no such name. */
+export type ResolveCorpus = (tenant: string, name: string) => Promise<string | undefined>;
 
 /** The corpus of a job; only one that was sent is there in full, and not stored yet. */
 export interface JobSources {
   readonly corpusId: string;
   readonly sent?: Corpus;
+  /** The run gathers it; `corpusId` is empty. */
+  readonly gather?: GatherRequest;
 }
 
 /**
@@ -41,17 +27,27 @@ export interface JobSources {
  * @throws IsthmusError `invalid-input`, `not-found`
  */
 export async function readSources(
-  { documents, corpusId }: ResearchJob,
+  job: ResearchJob,
   { tenant, request }: { readonly tenant: string; readonly request: RunRequest },
-  deps: Pick<EngineDeps, 'models' | 'clock'> & { readonly grants: GrantMemo },
+  deps: Pick<EngineDeps, 'models' | 'clock' | 'web' | 'reader' | 'documents'> & {
+    readonly defaults?: Pick<JobDefaults, 'results'>;
+    readonly resolveCorpus?: ResolveCorpus;
+  },
 ): Promise<JobSources> {
-  if ((documents === undefined) === (corpusId === undefined))
+  const { documents, corpusId } = job;
+  const gather = toGather(job, deps, deps.defaults?.results);
+  const kinds = [documents, corpusId, gather].filter((kind) => kind !== undefined).length;
+  if (kinds !== 1)
     throw new IsthmusError(
       'invalid-input',
-      `Expected either documents or a corpus id, but got ${documents === undefined ? 'neither' : 'both'}.`,
+      `Expected either documents, a corpus id, or addresses and searches, but got ${kinds === 0 ? 'none of them' : `${kinds} of the three`}.`,
     );
+  if (gather !== undefined) return { corpusId: '', gather };
   if (corpusId !== undefined) {
-    if (await deps.grants.isGranted(corpusId, tenant)) return { corpusId };
+    // Asked for each job: a corpus may have been dropped since the last one, by another process too.
+    if (await deps.documents.isGranted(corpusId, tenant)) return { corpusId };
+    const named = await deps.resolveCorpus?.(tenant, corpusId);
+    if (named !== undefined) return { corpusId: named };
     throw new IsthmusError('not-found', `There is no corpus ${corpusId}. Send the documents, or the id of a corpus of an earlier run.`);
   }
   const sent = await toDocuments(documents ?? [], tenant);

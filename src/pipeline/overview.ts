@@ -2,9 +2,13 @@ import { type Baseline, compareWithBaselines } from '../domain/baseline.ts';
 import { spentOf } from '../domain/budget.ts';
 import type { Chunk, Document } from '../domain/document.ts';
 import { summariseLedger } from '../domain/ledger-summary.ts';
+import { describePlace, placeOf } from '../domain/place.ts';
+import { present } from '../domain/present.ts';
 import type { RunSpec, RunState } from '../domain/run.ts';
 import type { RunSaving } from '../domain/run-figures.ts';
+import { gatheringOf } from '../domain/run-gathering.ts';
 import { type CitationRow, type RunFact, type RunOverview, type RunSettings, type SourceRow, TOKEN_ROWS } from '../domain/run-overview.ts';
+import { warnOfInstructions } from '../domain/source-warnings.ts';
 import type { Step } from '../domain/step.ts';
 import type { Summary } from '../domain/summary.ts';
 import { capsulesOf } from './overview-capsules.ts';
@@ -22,6 +26,9 @@ export async function overviewOf(state: RunState, deps: OverviewDeps): Promise<R
   const documents = await deps.documents.findDocuments([
     ...new Set([...cited, ...judged, ...[...chunks.values(), ...shown].map(({ documentId }) => documentId)]),
   ]);
+  const rows = [...(await sourceRows(state, { chunks, documents }, deps)), ...shownRows(shown, documents)];
+  const citations = citationRows(state, documents);
+  const { sources, warnings } = warnOfInstructions(rows, citations, documents.values());
   return {
     id: state.runId,
     question: state.spec.question,
@@ -31,8 +38,10 @@ export async function overviewOf(state: RunState, deps: OverviewDeps): Promise<R
     updatedAt: state.updatedAt,
     settings: settingsOf(state.spec),
     ...(state.report === undefined ? {} : { report: state.report }),
-    citations: citationRows(state, documents),
-    sources: [...(await sourceRows(state, { chunks, documents }, deps)), ...shownRows(shown, documents)],
+    citations,
+    sources,
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...present({ gathering: gatheringOf(state) }),
     ...movesOf(state, documents),
     ...(await capsulesOf(state, deps)),
     ledger: summariseLedger(state.ledger),
@@ -67,7 +76,9 @@ function readChunkIds(state: RunState): string[] {
 function citationRows(state: RunState, documents: ReadonlyMap<string, Document>): CitationRow[] {
   return (state.report?.citations ?? []).map(({ number, documentId, span, text }) => {
     const document = documents.get(documentId);
-    return { number, uri: document?.uri ?? documentId, title: document?.title ?? '', span, quote: text };
+    const place = document === undefined ? undefined : describePlace(placeOf(document, span));
+    const row = { number, uri: document?.uri ?? documentId, title: document?.title ?? '', span, quote: text };
+    return place === undefined ? row : { ...row, place };
   });
 }
 

@@ -3,10 +3,11 @@ import { groupBy } from '../domain/group.ts';
 import { utf8Bytes } from '../domain/information.ts';
 import { sha256 } from '../domain/json.ts';
 import type { PlannedStep, RunState } from '../domain/run.ts';
-import { type NamedStep, type Step, stepKeyOf } from '../domain/step.ts';
+import { isEngineStep, type NamedStep, type Step, stepKeyOf } from '../domain/step.ts';
 import type { Job } from '../ports/job-queue.ts';
 import { createColumns, WORKS_LIMIT_BYTES } from './columns.ts';
 import { hydrate } from './hydrate.ts';
+import { searchesByVectors } from './retrieve-step.ts';
 import { lookUp, type Session } from './session.ts';
 import { lostCalls } from './unknown.ts';
 import { type JobPayload, type QueueName, queueOf, type Work, workKey } from './work.ts';
@@ -31,6 +32,8 @@ export async function prepare(session: Session, steps: readonly NamedStep[]): Pr
     steps.map(async (wanted) => {
       const { id, step } = wanted;
       const named = toNamed(wanted);
+      if (step.kind === 'gather')
+        throw new IsthmusError('internal', `Sources are gathered by the engine alone, but a strategy asked for it as ${id}.`);
       if (step.kind === 'retrieve') return { ...named, bytes: 0, stepKey: await retrievalKey(session, step) };
       const work = hydrate(step, spec, (chunkId) => lookUp(session.chunks, chunkId));
       const bytes = utf8Bytes(JSON.stringify(work));
@@ -50,9 +53,11 @@ function tooLarge(id: string, bytes: number): IsthmusError {
   return new IsthmusError('invalid-input', message, { details: { bytes, limit: WORKS_LIMIT_BYTES } });
 }
 
-function retrievalKey({ state: { spec } }: Session, step: Extract<Step, { kind: 'retrieve' }>): Promise<string> {
+function retrievalKey({ state: { spec }, deps }: Session, step: Extract<Step, { kind: 'retrieve' }>): Promise<string> {
   const { id, version, options } = spec.retriever;
-  return stepKeyOf({ tenant: spec.tenant, corpus: spec.corpusId, retriever: { id, version, options }, selection: { ...step.selection } });
+  const vectors = searchesByVectors(spec.retriever, deps.registry) && deps.vectors !== undefined ? { vectors: deps.vectors.id } : {};
+  const retriever = { id, version, options, ...vectors };
+  return stepKeyOf({ tenant: spec.tenant, corpus: spec.corpusId, retriever, selection: { ...step.selection } });
 }
 
 /** Groups steps into jobs: scorings of one context and query share some, everything else goes alone. */
@@ -107,6 +112,6 @@ export function toJobs(session: Session, planned: readonly PlannedStep[]): Map<Q
 }
 
 function workOf(session: Session, step: Step): Work {
-  if (step.kind === 'retrieve') throw new IsthmusError('internal', 'A retrieval has no job.');
+  if (isEngineStep(step)) throw new IsthmusError('internal', `A step of the kind ${step.kind} has no job.`);
   return hydrate(step, session.state.spec, (id) => lookUp(session.chunks, id));
 }

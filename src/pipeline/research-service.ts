@@ -1,5 +1,5 @@
 import { IsthmusError } from '../domain/errors.ts';
-import { isTerminal, type RunEvent, type RunSpec, type RunState, type StoredEvent } from '../domain/run.ts';
+import { isTerminal, type RunSpec, type RunState, type StoredEvent } from '../domain/run.ts';
 import { foldRun } from '../domain/run-reducer.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { Caller, Estimate, ForkChanges, ResearchJob, ResearchService, RunPage, SubmitOptions } from '../ports/research-service.ts';
@@ -8,7 +8,7 @@ import { corpusDocuments } from './corpus-documents.ts';
 import { canResume, createEngine, type Engine } from './engine.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { type JobDefaults, toFork, toRequest } from './job-request.ts';
-import { createGrantMemo, type GrantMemo, type JobSources, readSources, saveSources } from './job-sources.ts';
+import { type JobSources, readSources, saveSources } from './job-sources.ts';
 import { documentOf, withSavings } from './run-extras.ts';
 import { createRunKeeper, KEEPER_TIMING, type KeeperTiming, type RunKeeper } from './run-keeper.ts';
 import type { EngineDeps } from './session.ts';
@@ -21,6 +21,7 @@ export interface ResearchServiceDeps extends EngineDeps {
   /** Names this process among those that share the store. */
   readonly owner: string;
   readonly defaults: JobDefaults;
+  readonly resolveCorpus?: NonNullable<Parameters<typeof readSources>[2]['resolveCorpus']>;
   /** What a run over these documents would take, without a call that generates. */
   readonly estimate: (spec: RunSpec, documents: DocumentStore) => Promise<Estimate>;
   /** Runs that this process advances at a time; 0 leaves the work to others. */
@@ -43,7 +44,6 @@ const CANCEL_PATIENCE_MS = 5_000;
 interface Parts {
   readonly deps: ResearchServiceDeps;
   readonly engine: Engine;
-  readonly grants: GrantMemo;
   readonly keeper: RunKeeper;
   readonly feed: EventFeed;
   readonly timing: KeeperTiming;
@@ -68,7 +68,7 @@ export function createResearchService(given: ResearchServiceDeps): RunningServic
     timing,
     onError,
   });
-  const parts: Parts = { deps, engine, grants: createGrantMemo(deps), keeper, feed, timing };
+  const parts: Parts = { deps, engine, keeper, feed, timing };
   return {
     start: () => keeper.start(),
     submit: (caller, job, options) => submit(parts, { caller, job, ...options }),
@@ -152,13 +152,12 @@ async function submit(parts: Parts, { caller, job, ...options }: Submitting & Su
 }
 
 function toRun({ deps }: Parts, spec: RunSpec, { metadata }: Pick<ResearchJob, 'metadata'>, parent?: string): NewRun {
-  const events: RunEvent[] = [{ type: 'run-created', spec }];
   const { question, tenant } = spec;
   return {
     id: deps.newId(),
     tenant,
     question,
-    events,
+    events: [{ type: 'run-created', spec }],
     isBackground: true,
     ...(metadata === undefined ? {} : { metadata }),
     ...(parent === undefined ? {} : { parent }),
@@ -176,10 +175,10 @@ interface Specified {
   readonly sources: JobSources;
 }
 
-async function specifyJob({ deps, grants }: Parts, { caller, job }: Submitting, defaults = deps.defaults): Promise<Specified> {
+async function specifyJob({ deps }: Parts, { caller, job }: Submitting, defaults = deps.defaults): Promise<Specified> {
   const request = await toRequest(job, { tenant: caller.tenant, corpusId: '', defaults }, deps);
-  const sources = await readSources(job, { ...caller, request }, { ...deps, grants });
-  return { sources, spec: await specify({ ...request, corpusId: sources.corpusId }, deps) };
+  const sources = await readSources(job, { ...caller, request }, deps);
+  return { sources, spec: await specify({ ...request, ...sources }, deps) };
 }
 
 async function estimate({ deps }: Parts, { spec, sources }: Specified): Promise<Estimate> {
@@ -191,7 +190,7 @@ async function specifyAndSave(parts: Parts, submitting: Submitting, defaults?: J
   const specified = await specifyJob(parts, submitting, defaults);
   const { spec, sources } = specified;
   await saveSources(sources, spec.tenant, parts.deps);
-  if (submitting.job.effort === undefined) return spec;
+  if (submitting.job.effort === undefined || spec.gather !== undefined) return spec;
   const expected = await estimate(parts, specified).catch((error: unknown) => {
     parts.deps.onError?.(error);
     return undefined;
@@ -214,9 +213,8 @@ async function fork(parts: Parts, { caller, runId, changes, ...options }: Forkin
     const metadata = changes.metadata ?? original.metadata;
     return toRun(parts, await specifyAndSave(parts, { caller, job }, defaults), metadata === undefined ? {} : { metadata }, runId);
   };
-  const request = { fork: runId, changes };
-  const taken = { make, begin: (run: NewRun, events: readonly StoredEvent[]) => begin(parts, run, events) };
-  return submitOnce(deps.runs, { ...options, ...taken, tenant: caller.tenant, request, looksFirst: true });
+  const once = { request: { fork: runId, changes }, tenant: caller.tenant, looksFirst: true, make };
+  return submitOnce(deps.runs, { ...options, ...once, begin: (run, events) => begin(parts, run, events) });
 }
 
 async function list(

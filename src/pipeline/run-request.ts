@@ -1,4 +1,5 @@
 import type { RunLimits } from '../domain/budget.ts';
+import type { GatherRequest } from '../domain/gathering.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { PluginKind } from '../ports/plugin.ts';
 
@@ -14,7 +15,9 @@ export interface RunRequest {
   /** The options of a multiple choice, at most 26; the predictor alone is shown them. */
   readonly choices?: readonly string[];
   readonly tenant: string;
+  /** Empty where sources are to be gathered. */
   readonly corpusId: string;
+  readonly gather?: GatherRequest;
   readonly seed: number;
   readonly limits: RunLimits;
   /** Start even though a USD limit cannot bind a model without a price. */

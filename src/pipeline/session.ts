@@ -9,7 +9,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { RunChange, RunStore } from '../ports/run-store.ts';
+import type { SourceReader } from '../ports/source-reader.ts';
 import type { Strategy, StrategyView } from '../ports/strategy.ts';
+import type { VectorIndex } from '../ports/vector-index.ts';
+import type { Web } from '../ports/web.ts';
 import type { ModelPool } from './models.ts';
 import type { Registry } from './registry.ts';
 
@@ -22,6 +25,11 @@ export interface EngineDeps {
   readonly models: ModelPool;
   readonly pricing: Pricing;
   readonly clock: Clock;
+  /** Present where an embedding model is configured. */
+  readonly vectors?: VectorIndex;
+  /** For runs that gather their sources; without the two, such runs fail. */
+  readonly web?: Web;
+  readonly reader?: SourceReader;
 }
 
 export type EventListener = (event: StoredEvent, state: RunState) => void;
@@ -37,11 +45,17 @@ export interface Session {
   /** The limits that had no room for something, for the reader of the report. */
   readonly limitsMet: Set<LimitName>;
   readonly onEvent: EventListener;
+  /** Stops what the engine does itself; absent where nobody may stop it. */
+  readonly signal?: AbortSignal;
   state: RunState;
 }
 
 /** @throws IsthmusError `not-found` */
-export async function openSession(runId: string, deps: EngineDeps, onEvent: EventListener): Promise<Session> {
+export async function openSession(
+  runId: string,
+  deps: EngineDeps,
+  { onEvent = () => {}, ...rest }: { readonly onEvent?: EventListener; readonly signal?: AbortSignal } = {},
+): Promise<Session> {
   const events = await deps.runs.readEvents(runId, 0);
   if (events.length === 0) throw new IsthmusError('not-found', `There is no run ${runId}. \`isthmus runs\` lists those there are.`);
   const state = foldRun(runId, events);
@@ -58,6 +72,7 @@ export async function openSession(runId: string, deps: EngineDeps, onEvent: Even
     refused,
     limitsMet: new Set(),
     onEvent,
+    ...rest,
     state,
   };
   for (const record of state.steps.values()) await admitChunks(session, record.outcome);

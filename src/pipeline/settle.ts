@@ -14,7 +14,7 @@ import { type JobResult, parseJobResult, type QueueName, usageOf } from './work.
 function queueOfStep({ step }: PlannedStep): QueueName {
   const role = roleOf(step);
   if (role === 'capsule') return 'compress';
-  return role === 'plan' || role === 'retrieve' ? 'predict' : role;
+  return role === 'plan' || role === 'retrieve' || role === 'gather' ? 'predict' : role;
 }
 
 /** The planned steps that wait for a job, by queue. */

@@ -9,15 +9,19 @@ import { checkForRun } from './check-estimator.ts';
 import { checkTiers, chooseTiers } from './choose-tiers.ts';
 import { checkQuestion } from './ingest.ts';
 import type { Registry } from './registry.ts';
+import { searchesByVectors } from './retrieve-step.ts';
 import type { RunRequest, Selected } from './run-request.ts';
 import type { EngineDeps } from './session.ts';
+
+/** `embeds`: vectors will be there when the run is, though they are not opened yet. */
+export type SpecifyDeps = Pick<EngineDeps, 'registry' | 'models' | 'pricing' | 'vectors'> & { readonly embeds?: boolean };
 
 /**
  * Freezes everything a run will use, and refuses before the first call what could not end well: an unknown plugin, a model
  * without the needed capability, a question that does not fit, a limit that cannot hold.
  */
-export async function specify(request: RunRequest, deps: Pick<EngineDeps, 'registry' | 'models' | 'pricing'>): Promise<RunSpec> {
-  const { question, choices, tenant, corpusId, seed, limits, plugins } = request;
+export async function specify(request: RunRequest, deps: SpecifyDeps): Promise<RunSpec> {
+  const { question, choices, tenant, corpusId, gather, seed, limits, plugins } = request;
   const choose = (kind: PluginKind) => chooseWithModel(kind, plugins[kind], deps);
   const scorer = request.scorer === null ? undefined : await deps.models.open(request.scorer);
   if (scorer !== undefined) requireCapability(scorer, 'score-continuation', 'scorer');
@@ -26,6 +30,7 @@ export async function specify(request: RunRequest, deps: Pick<EngineDeps, 'regis
     ...(choices === undefined ? {} : { choices: checkChoices(choices) }),
     tenant,
     corpusId,
+    ...(gather === undefined ? {} : { gather }),
     seed,
     limits,
     strategy: await choose('strategy'),
@@ -38,6 +43,7 @@ export async function specify(request: RunRequest, deps: Pick<EngineDeps, 'regis
     ...(scorer === undefined ? {} : { scorer: scorer.model.identity }),
   };
   const price = spec.predictor.model === undefined ? undefined : priceOfModel(spec.predictor.model, deps.pricing.table);
+  requireVectors(spec, deps);
   checkTiers(spec, deps.registry);
   checkForRun(spec.estimator.id, deps.registry.create('estimator', spec.estimator, undefined));
   for (const reader of await readersOf(request, deps)) await checkQuestion(question, reader);
@@ -90,8 +96,8 @@ function chooseAfresh(
 ): PluginChoice {
   const plugin = registry.find(kind, selected.use);
   if (handle === undefined) {
-    // What an estimator requires, it requires of the scorer.
-    if (plugin.requires.length > 0 && kind !== 'estimator')
+    // What an estimator requires, it requires of the scorer, and a retriever of the embedding model.
+    if (plugin.requires.length > 0 && kind !== 'estimator' && kind !== 'retriever')
       throw new IsthmusError(
         'invalid-input',
         `Expected a model for ${kind} "${plugin.id}": write ${plugin.id}@<model>, or set it in the configuration.`,
@@ -103,6 +109,14 @@ function chooseAfresh(
   // Made once here, so that a plugin that refuses its model does so before the first job.
   if (kind === 'planner' || kind === 'compressor' || kind === 'predictor') registry.create(kind, choice, handle);
   return choice;
+}
+
+function requireVectors({ retriever }: RunSpec, { registry, vectors, embeds = false }: SpecifyDeps): void {
+  if (vectors !== undefined || embeds || !searchesByVectors(retriever, registry)) return;
+  throw new IsthmusError(
+    'invalid-input',
+    `The retriever "${retriever.id}" searches by an embedding model, and none is configured. Set \`embedding\` in the configuration (provider: llama with path, or provider: openai with model), or choose the retriever bm25.`,
+  );
 }
 
 export function requireCapability({ model }: ModelHandle, capability: ModelHandle['model']['capabilities'][number], user: string): void {

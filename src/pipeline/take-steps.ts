@@ -48,7 +48,7 @@ function refusals(
 ): ReturnType<typeof limitsMet> {
   const roles = new Set(unit.map(({ step }) => roleOf(step)));
   const isSynthesis = roles.size === 1 && roles.has('predict');
-  if (isLate && !isSynthesis && [...roles].some((role) => role !== 'retrieve')) return ['durationMs'];
+  if (isLate && !isSynthesis && [...roles].some((role) => role !== 'retrieve' && role !== 'gather')) return ['durationMs'];
   return limitsMet(budget, wanted, isSynthesis);
 }
 

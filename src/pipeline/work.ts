@@ -5,7 +5,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { ModelIdentity } from '../domain/model.ts';
 import type { PluginChoice, RunSpec } from '../domain/run.ts';
-import { type Step, type StepResult, stepKeyOf } from '../domain/step.ts';
+import { isEngineStep, type Step, type StepResult, stepKeyOf } from '../domain/step.ts';
 import type { Continuation } from '../domain/summary.ts';
 import type { Usage } from '../domain/usage.ts';
 
@@ -56,7 +56,7 @@ export function modelOf(work: Work): ModelIdentity | undefined {
 
 /** As {@link modelOf}, for a step that has no texts yet. */
 export function modelOfStep(step: Step, spec: RunSpec): ModelIdentity | undefined {
-  if (step.kind === 'retrieve') return undefined;
+  if (isEngineStep(step)) return undefined;
   if (step.kind === 'score') return spec.scorer;
   if (step.role === 'compress') return compressorAt(spec, step.tier).model;
   if (step.role === 'capsule') return spec.compressor.model;

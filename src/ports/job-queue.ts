@@ -60,6 +60,11 @@ export interface JobQueue extends AsyncDisposable {
   cancel(queue: string, jobIds: readonly string[]): Promise<void>;
   /** Forgets settled jobs. */
   remove(queue: string, jobIds: readonly string[]): Promise<void>;
+  /**
+   * Deletes jobs that are not at work, with payload, result and every announcement the queue has kept: reads all of them, and asks `pick`
+   * which. Returns how many went. For deleting what texts a queue holds, not for daily use.
+   */
+  purge(queue: string, pick: (jobs: readonly Job[]) => Promise<readonly string[]>): Promise<number>;
   /** How many jobs are in each state; for whoever watches, not to decide by. */
   counts(queue: string): Promise<JobCounts>;
   onSettled(listener: (event: { readonly queue: string; readonly jobId: string }) => void): () => void;

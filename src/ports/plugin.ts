@@ -10,6 +10,7 @@ import type { Predictor } from './predictor.ts';
 import type { PromptProfile } from './prompt-profile.ts';
 import type { Retriever } from './retriever.ts';
 import type { Strategy } from './strategy.ts';
+import type { VectorIndex } from './vector-index.ts';
 
 /** A model and how it is spoken to; what every plugin that uses one is given. */
 export interface ModelHandle {
@@ -22,7 +23,7 @@ export interface PluginKinds {
   compressor: { readonly instance: Compressor; readonly deps: ModelHandle };
   predictor: { readonly instance: Predictor; readonly deps: ModelHandle };
   planner: { readonly instance: Planner; readonly deps: ModelHandle };
-  retriever: { readonly instance: Retriever; readonly deps: { readonly documents: DocumentStore } };
+  retriever: { readonly instance: Retriever; readonly deps: { readonly documents: DocumentStore; readonly vectors?: VectorIndex } };
   estimator: { readonly instance: InformationEstimator; readonly deps: undefined };
   gate: { readonly instance: Gate; readonly deps: undefined };
   strategy: { readonly instance: Strategy; readonly deps: { readonly estimator: InformationEstimator; readonly gate: Gate } };

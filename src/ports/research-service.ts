@@ -17,12 +17,25 @@ export interface InlineDocument {
   readonly text: string;
 }
 
+export interface WebWish {
+  /** Pages of each search, 1 to 20; default 8. */
+  readonly results?: number;
+  /** At most 10; default: the question. */
+  readonly queries?: readonly string[];
+}
+
 /** A research job as it is asked for; what is absent is taken from the configuration and the effort preset. */
 export interface ResearchJob {
   readonly question: string;
-  /** Exactly one of the two: texts, or the id of a corpus that was ingested before. */
+  /** Exactly one kind of sources: texts, the id or name of a corpus that was ingested before, or what the run is to gather (`urls`, `web` or both). */
   readonly documents?: readonly InlineDocument[];
   readonly corpusId?: string;
+  /** Pages to be read, by their http or https addresses; at most 100. */
+  readonly urls?: readonly string[];
+  /** A search of the web for what is to be read. */
+  readonly web?: WebWish;
+  /** What was gathered for another run of the tenant may serve this one within so many milliseconds; default: a day, 0: never. */
+  readonly maxAgeMs?: number;
   /** `<plugin>` or `<plugin>@<model>`. */
   readonly strategy?: string;
   readonly planner?: string;

@@ -1,3 +1,4 @@
+import type { SearchFilter } from '../domain/search-filter.ts';
 import type { RankedChunk, TermStatistics } from '../domain/step.ts';
 
 export interface Retrieval {
@@ -6,7 +7,14 @@ export interface Retrieval {
   readonly statistics: TermStatistics;
 }
 
+export interface SearchRequest {
+  readonly corpusId: string;
+  readonly query: string;
+  readonly limit: number;
+  readonly filter?: SearchFilter;
+}
+
 /** Ranks the chunks of a corpus for a query. Returns at most `limit`, and none that has nothing to do with it. */
 export interface Retriever {
-  search(request: { readonly corpusId: string; readonly query: string; readonly limit: number }): Promise<Retrieval>;
+  search(request: SearchRequest): Promise<Retrieval>;
 }

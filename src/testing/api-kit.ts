@@ -4,6 +4,7 @@ import { createApi } from '../api/create-api.ts';
 import { matchesPath, ROUTES } from '../api/route-table.ts';
 import { errorAnswer } from '../api/schemas-common.ts';
 import { type HttpServer, listen } from '../api/server.ts';
+import { IsthmusError } from '../domain/errors.ts';
 import { summariseLedger } from '../domain/ledger-summary.ts';
 import { isTerminal, type RunEvent } from '../domain/run.ts';
 import type { Scope } from '../ports/key-store.ts';
@@ -44,7 +45,27 @@ export interface ApiKit extends AsyncDisposable {
 
 /** A route's path with something in the place of each parameter: a run's id, and the source and the evaluation that kits know. */
 export function fillPath(path: string, id: string): string {
-  return path.replace('{id}', id).replace('{documentId}', DOCUMENT.id).replace('{name}', 'tower');
+  return path
+    .replace('{id}', id)
+    .replace('{documentId}', DOCUMENT.id)
+    .replace('{name}', 'tower')
+    .replace('{corpus}', 'river')
+    .replace('{document}', DOCUMENT.id);
+}
+
+/** Of no name. Tests of named corpora have a whole server, see the live kit. */
+export const NO_CORPORA: ApiDeps['corpora'] = {
+  list: async () => [],
+  show: unnamed,
+  send: unnamed,
+  remove: unnamed,
+  search: unnamed,
+  knows: async () => false,
+  forget: unnamed,
+};
+
+async function unnamed(): Promise<never> {
+  throw new IsthmusError('not-found', 'There is no corpus here.');
 }
 
 export const ALL_SCOPES: readonly Scope[] = ['research:read', 'research:write', 'tools'];
@@ -58,6 +79,7 @@ export async function openApiKit(change: Partial<ApiDeps> = {}): Promise<ApiKit>
     keys,
     watch: createTestWatch(service.runs),
     tools: FIXED_TOOLS,
+    corpora: NO_CORPORA,
     version: '1.2.3',
     isLoopback: true,
     onError: (error) => errors.push(error),

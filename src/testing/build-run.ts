@@ -1,3 +1,4 @@
+import { GATHER_STEP, type GatherResult } from '../domain/gathering.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { PatchJudgement } from '../domain/patch.ts';
 import type { PluginChoice, RunEvent, RunSpec } from '../domain/run.ts';
@@ -46,6 +47,16 @@ export function steps(...ids: readonly string[]): RunEvent {
 
 export function finished(id: string, ledger: readonly LedgerEntry[]): RunEvent {
   return { type: 'steps-finished', steps: [{ id, outcome: { status: 'done', result: planned('x'), isCached: false }, ledger }] };
+}
+
+/** The sources of a run are gathered: from then on it has this corpus. */
+export function gathered(corpusId: string, change: Partial<GatherResult> = {}): readonly RunEvent[] {
+  const result: GatherResult = { kind: 'gather', corpusId, sources: [], searches: [], egress: [], ...change };
+  const step = { kind: 'gather', urls: [], chunkTokens: {}, period: '1' } as const;
+  return [
+    { type: 'steps-planned', steps: [{ id: GATHER_STEP, stepKey: `key-of-${corpusId}`, step }] },
+    { type: 'steps-finished', steps: [{ id: GATHER_STEP, outcome: { status: 'done', result, isCached: false }, ledger: [] }] },
+  ];
 }
 
 export function planned(query: string): StepResult {

@@ -1,13 +1,11 @@
 import { type Draft, NOT_FOUND_TEXT } from '../domain/answer.ts';
 import type { Chunk, Corpus, Document } from '../domain/document.ts';
-import { IsthmusError } from '../domain/errors.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { TermStatistics } from '../domain/step.ts';
 import type { Summary } from '../domain/summary.ts';
 import { splitSentences, terms } from '../domain/text.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { CallContext } from '../ports/call-context.ts';
-import type { DocumentStore } from '../ports/document-store.ts';
 import type { InformationSample } from '../ports/information-estimator.ts';
 import type { Prompt } from '../ports/language-model.ts';
 import type { ModelOutput, NumberedSentence, PromptProfile } from '../ports/prompt-profile.ts';
@@ -32,41 +30,6 @@ export function buildCorpus(texts: readonly string[], id = 'corpus'): Corpus {
     return { id: `chunk-${index + 1}`, documentId: document.id, span: { start: 0, end: document.text.length }, text: document.text };
   });
   return { id, documents, chunks };
-}
-
-/** The document store as a map: the simplest implementation of its port, and the reference for the others. */
-export function createMemoryDocuments(...corpora: readonly Corpus[]): DocumentStore {
-  const byId = new Map(corpora.map((corpus) => [corpus.id, corpus]));
-  const grants = new Set<string>();
-  const pick = <Item extends { readonly id: string }>(items: readonly Item[], ids: readonly string[]) =>
-    new Map(items.filter(({ id }) => ids.includes(id)).map((item) => [item.id, item]));
-  return {
-    async saveCorpus(corpus) {
-      if (!byId.has(corpus.id)) byId.set(corpus.id, corpus);
-    },
-    hasCorpus: async (corpusId) => byId.has(corpusId),
-    async grantCorpus(corpusId, tenant) {
-      if (!byId.has(corpusId)) throw new IsthmusError('not-found', `No corpus "${corpusId}" is stored.`);
-      grants.add(`${tenant}\n${corpusId}`);
-    },
-    isGranted: async (corpusId, tenant) => grants.has(`${tenant}\n${corpusId}`),
-    async readChunks(corpusId) {
-      const corpus = byId.get(corpusId);
-      if (corpus === undefined) throw new IsthmusError('not-found', `No corpus "${corpusId}" is stored.`);
-      return corpus.chunks;
-    },
-    findChunks: async (ids) =>
-      pick(
-        [...byId.values()].flatMap(({ chunks }) => chunks),
-        ids,
-      ),
-    findDocumentOf: async (corpusId, documentId) => byId.get(corpusId)?.documents.find(({ id }) => id === documentId),
-    findDocuments: async (ids) =>
-      pick(
-        [...byId.values()].flatMap(({ documents }) => documents),
-        ids,
-      ),
-  };
 }
 
 /** Statistics of the query's terms over texts, counted the slow way. */

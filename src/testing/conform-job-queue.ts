@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import type { JobQueue } from '../ports/job-queue.ts';
+import { purgingCases } from './conform-job-queue-purging.ts';
 import { stoppingCases } from './conform-job-queue-stopping.ts';
 import { workingCases } from './conform-job-queue-working.ts';
 import type { JobQueueKit } from './job-queue-kit.ts';
@@ -32,6 +33,7 @@ export function conformJobQueue(
       return queue;
     });
     workingCases(kit);
+    purgingCases(kit);
     stoppingCases(kit);
   });
 }

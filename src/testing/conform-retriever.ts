@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { Plugin } from '../ports/plugin.ts';
-import { buildCorpus, buildStatistics, createMemoryDocuments } from './builders.ts';
+import type { VectorIndex } from '../ports/vector-index.ts';
+import { buildCorpus, buildStatistics } from './builders.ts';
+import { createMemoryDocuments } from './memory-documents.ts';
 
 const TEXTS = [
   'The canal was opened in 1869.',
@@ -11,10 +13,17 @@ const TEXTS = [
   'The constructor of the canal was Edmund Thorsby.',
 ];
 
+interface RetrieverConformance {
+  readonly plugin: Plugin<'retriever'>;
+  readonly options?: unknown;
+  /** For one that searches by meaning: an index whose model knows words, so that texts without a word in common have nothing to do with each other. */
+  readonly vectors?: (documents: DocumentStore) => VectorIndex;
+}
+
 /** What every retriever promises. Call it in the test file of each implementation. */
-export function conformRetriever({ plugin, options = {} }: { readonly plugin: Plugin<'retriever'>; readonly options?: unknown }): void {
+export function conformRetriever({ plugin, options = {}, vectors }: RetrieverConformance): void {
   const make = (documents: DocumentStore = createMemoryDocuments(buildCorpus(TEXTS))) =>
-    plugin.create(plugin.options.parse(options), { documents });
+    plugin.create(plugin.options.parse(options), vectors === undefined ? { documents } : { documents, vectors: vectors(documents) });
   const search = (query: string, limit = 10) => make().search({ corpusId: 'corpus', query, limit });
 
   describe(`${plugin.id} is a retriever`, () => {

@@ -5,7 +5,7 @@ import type { FinishedStep, RunEvent } from '../domain/run.ts';
 import { choicesOf, spendingOf, sumCosts } from '../domain/run-figures.ts';
 import { foldRun } from '../domain/run-reducer.ts';
 import type { RunChange, RunStore } from '../ports/run-store.ts';
-import { buildRunSpec, choice, entry, finished, steps } from './build-run.ts';
+import { buildRunSpec, choice, entry, finished, gathered, steps } from './build-run.ts';
 
 interface Kit {
   test(title: string, body: () => Promise<void>): void;
@@ -60,6 +60,7 @@ export function accountCases({ test, store }: Kit): void {
       [finished('e', [entry('k3', { kind: 'cache', avoidedMicroUsd: 3, avoided: { promptTokens: 40, outputTokens: 2 }, microUsd: 0 })])],
       [{ type: 'intent-unknown', stepId: 'b', ledger: entry('k4', { kind: 'unknown', promptTokens: 1_000, microUsd: 8 }) }],
       [{ type: 'run-resumed', epoch: 2 }, steps('f')],
+      gathered('gathered-corpus'),
     ];
     for (const events of commits) {
       await append(id, events);

@@ -15,8 +15,9 @@ import { specify } from '../pipeline/submit.ts';
 import { parseJobPayload, QUEUES } from '../pipeline/work.ts';
 import type { LanguageModel } from '../ports/language-model.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
-import { buildCorpus, createMemoryDocuments, plainProfile } from './builders.ts';
+import { buildCorpus, plainProfile } from './builders.ts';
 import { createQuickClock } from './clock.ts';
+import { createMemoryDocuments } from './memory-documents.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryRunStore } from './memory-run-store.ts';
 

@@ -11,7 +11,6 @@ export {
   buildSample,
   buildStatistics,
   buildSummary,
-  createMemoryDocuments,
   plainProfile,
 } from './builders.ts';
 export { conformCompressor } from './conform-compressor.ts';
@@ -24,6 +23,7 @@ export { conformPredictor } from './conform-predictor.ts';
 export { conformRetriever } from './conform-retriever.ts';
 export { conformRunStore } from './conform-run-store.ts';
 export { conformStrategy } from './conform-strategy.ts';
+export { createMemoryDocuments } from './memory-documents.ts';
 export { createMemoryJobQueue } from './memory-job-queue.ts';
 export { createMemoryRunStore } from './memory-run-store.ts';
 export { createScriptedModel, promptText, type ScriptedModel, type ScriptedModelOptions } from './scripted-model.ts';

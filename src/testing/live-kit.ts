@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileLoader } from '../adapters/sources/file-loader.ts';
+import { createOfflineWeb } from '../adapters/web/offline-web.ts';
 import type { ApiLimits } from '../api/context.ts';
 import type { Isthmus, Tools } from '../compose/compose.ts';
 import { openServer } from '../compose/open-server.ts';
@@ -12,6 +13,7 @@ import type { LanguageModel } from '../ports/language-model.ts';
 import { ALL_SCOPES, type ApiKit, callApi } from './api-kit.ts';
 import { createPool, UNPRICED } from './engine-bench.ts';
 import { createReader } from './research.ts';
+import { plainReader } from './scripted-web.ts';
 
 /** A live server in which all but the model is as in production: service, engine, store, queue, workers, keys. */
 export interface LiveKit extends Omit<ApiKit, 'service' | 'keys'> {
@@ -68,6 +70,8 @@ function createReaderTools(model: LanguageModel, settings: ConfigInput): Tools {
     models,
     pricing: { table: UNPRICED },
     loader: createFileLoader(),
+    web: createOfflineWeb({ clock: Date }),
+    reader: plainReader,
     [Symbol.asyncDispose]: () => models[Symbol.asyncDispose](),
   };
 }

@@ -65,6 +65,11 @@ export function createMemoryJobQueue({
     remove: async (queue, jobIds) => {
       for (const { id, state } of find(queue, jobIds)) if (state === 'completed' || state === 'failed') jobsOf(queue).delete(id);
     },
+    purge: async (queue, pick) => {
+      const idle = [...jobsOf(queue).values()].filter(({ state }) => state !== 'active');
+      const ids = await pick(idle.map(({ id, payload }) => ({ id, payload: JSON.parse(payload) })));
+      return ids.filter((id) => jobsOf(queue).delete(id)).length;
+    },
     counts: async (queue) => {
       const jobs = [...jobsOf(queue).values()];
       const count = (isCounted: (job: MemoryJob) => boolean) => jobs.filter(isCounted).length;

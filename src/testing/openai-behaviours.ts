@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wordVector } from './scripted-embedding.ts';
 
 export interface ServerUsage {
   readonly promptTokens: number;
@@ -26,6 +27,8 @@ export type Behaviour =
       readonly code?: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** Vectors of so many dimensions, made of the words of each input; or those given. `usage` as in an answer. */
+  | { readonly type: 'vectors'; readonly dimensions?: number; readonly data?: readonly unknown[]; readonly usage?: 'none' }
   /** Streams the text and stops without a finish reason: `cut` tears the connection, `clean` ends it in good order. */
   | { readonly type: 'half'; readonly text: string; readonly ending: 'cut' | 'clean' }
   /** Streams the text and then an error event. */
@@ -52,6 +55,8 @@ export async function play(behaviour: Behaviour, exchange: Exchange): Promise<vo
       return answer(behaviour, exchange);
     case 'error':
       return sendError(behaviour, response);
+    case 'vectors':
+      return sendVectors(behaviour, exchange);
     case 'half':
       await stream(tokensOf(behaviour.text), exchange);
       if (behaviour.ending === 'cut') response.destroy(new Error('cut on demand'));
@@ -125,6 +130,22 @@ function sendError(behaviour: Extract<Behaviour, { type: 'error' }>, response: S
   response
     .writeHead(status, { 'content-type': 'application/json', 'x-request-id': `req_${status}`, ...headers })
     .end(JSON.stringify({ error: { message, type: status < 500 ? 'invalid_request_error' : 'server_error', param: null, code } }));
+}
+
+const DIMENSIONS = 64;
+
+function sendVectors(behaviour: Extract<Behaviour, { type: 'vectors' }>, { body, response, bill }: Exchange): void {
+  const inputs = (Array.isArray(body['input']) ? body['input'] : [body['input']]).map(String);
+  const dimensions = behaviour.dimensions ?? Number(body['dimensions'] ?? DIMENSIONS);
+  // Not of unit length, as with some servers.
+  const vectors = inputs.map((text) => [...wordVector(text, dimensions)].map((value) => value * 3));
+  const data = behaviour.data ?? vectors.map((embedding, index) => ({ object: 'embedding', index, embedding }));
+  const promptTokens = inputs.reduce((sum, text) => sum + tokensOf(text).length, 0);
+  bill({ promptTokens, cachedTokens: 0, outputTokens: 0 });
+  const usage = behaviour.usage === 'none' ? undefined : { prompt_tokens: promptTokens, total_tokens: promptTokens };
+  response
+    .writeHead(200, { 'content-type': 'application/json', 'x-request-id': 'req_vectors' })
+    .end(JSON.stringify({ object: 'list', model: body['model'], data, usage }));
 }
 
 function envelope(body: Exchange['body']): Record<string, unknown> {

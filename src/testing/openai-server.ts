@@ -35,10 +35,12 @@ export interface OpenAiServerOptions {
   readonly fallback?: (body: Readonly<Record<string, unknown>>) => Behaviour;
 }
 
+const EMBEDDINGS = '/v1/embeddings';
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * A provider to test against: real HTTP, the chat-completions protocol (streamed and whole), and every way of going wrong that
+ * A provider to test against: real HTTP, the chat-completions protocol (streamed and whole), embeddings, and every way of going wrong that
  * a real one has, on demand. A token is a word.
  */
 export async function startOpenAiServer(options: OpenAiServerOptions = {}): Promise<OpenAiServer> {
@@ -54,7 +56,8 @@ export async function startOpenAiServer(options: OpenAiServerOptions = {}): Prom
     const path = request.url ?? '';
     const body = await readBody(request);
     const refusal = refusalOf({ path, request, apiKey: options.apiKey });
-    const behaviour = refusal ?? queue.shift() ?? fallback(body);
+    const otherwise = () => (path === EMBEDDINGS ? ({ type: 'vectors' } as const) : fallback(body));
+    const behaviour = refusal ?? queue.shift() ?? otherwise();
     const record: Writable<RecordedRequest> = {
       path,
       headers: request.headers,
@@ -87,7 +90,7 @@ export async function startOpenAiServer(options: OpenAiServerOptions = {}): Prom
 
 function refusalOf(exchange: { path: string; request: IncomingMessage; apiKey: string | undefined }): Behaviour | undefined {
   const { path, request, apiKey } = exchange;
-  if (request.method !== 'POST' || path !== '/v1/chat/completions') {
+  if (request.method !== 'POST' || !(path === '/v1/chat/completions' || path === EMBEDDINGS)) {
     return { type: 'error', status: 404, message: `Invalid URL (${request.method} ${path})`, code: 'unknown_url' };
   }
   if (apiKey === undefined || request.headers.authorization === `Bearer ${apiKey}`) return undefined;

@@ -1,4 +1,5 @@
 import { createFileLoader } from '../adapters/sources/file-loader.ts';
+import { createOfflineWeb } from '../adapters/web/offline-web.ts';
 import type { Tools } from '../compose/compose.ts';
 import { openServer } from '../compose/open-server.ts';
 import { openWorker } from '../compose/open-worker.ts';
@@ -8,6 +9,7 @@ import { createRegistry } from '../pipeline/registry.ts';
 import { QUEUES } from '../pipeline/work.ts';
 import { createPool, UNPRICED } from './engine-bench.ts';
 import { createReader, readerReply } from './research.ts';
+import { plainReader } from './scripted-web.ts';
 
 /**
  * One process of an installation, with a model that takes a little time and says what its prompt decides:
@@ -47,6 +49,8 @@ function createTools(config: Config): Tools {
     models,
     pricing: { table: UNPRICED },
     loader: createFileLoader(),
+    web: createOfflineWeb({ clock: Date }),
+    reader: plainReader,
     [Symbol.asyncDispose]: () => models[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+const POSTGRES_ROOT = '/usr/lib/postgresql';
 const VULKAN_DRIVERS = '/usr/share/vulkan/icd.d';
 
 /** Its path, or null where it is not installed. */
@@ -31,10 +33,24 @@ export function missingPackages(): string[] {
   ];
 }
 
+/**
+ * pgvector for the newest Postgres here, where the distribution has it as a package (Debian 12 has not). It is installed
+ * if it can be, and its tests are skipped where it is not.
+ */
+export function wantedPackages(): string[] {
+  const [version] = postgresVersions();
+  if (version === undefined || process.env['DATABASE_URL'] !== undefined) return [];
+  if (existsSync(`/usr/share/postgresql/${version}/extension/vector.control`)) return [];
+  const name = `postgresql-${version}-pgvector`;
+  const { status, stdout } = spawnSync('apt-cache', ['show', '--no-all-versions', name], { encoding: 'utf8' });
+  return status === 0 && stdout.includes(name) ? [name] : [];
+}
+
 /** Debian keeps Postgres' programs out of PATH, one folder a version; the newest first. */
 function debianPostgres(): string[] {
-  const root = '/usr/lib/postgresql';
-  if (!existsSync(root)) return [];
-  const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
-  return versions.map((version) => join(root, version, 'bin'));
+  return postgresVersions().map((version) => join(POSTGRES_ROOT, version, 'bin'));
+}
+
+function postgresVersions(): string[] {
+  return existsSync(POSTGRES_ROOT) ? readdirSync(POSTGRES_ROOT).sort((a, b) => Number(b) - Number(a)) : [];
 }

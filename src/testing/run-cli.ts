@@ -19,9 +19,16 @@ export interface CliProcess {
 /** Starts the command line as a user would: a process of its own, in a folder of its own. */
 export function startCli(
   args: readonly string[],
-  options: { readonly cwd: string; readonly input?: string; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly input?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** A program that starts it, with its arguments: `unshare -rn`. */
+    readonly under?: readonly string[];
+  },
 ): CliProcess {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, ...args], {
+  const [program = process.execPath, ...rest] = [...(options.under ?? []), process.execPath];
+  const child = spawn(program, [...rest, '--import', import.meta.resolve('tsx'), MAIN, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,3 +1,4 @@
+import { createOfflineWeb } from '../adapters/web/offline-web.ts';
 import type { Tools } from '../compose/compose.ts';
 import { PLUGINS } from '../compose/plugins.ts';
 import { type ConfigInput, resolveConfig } from '../config.ts';
@@ -7,6 +8,7 @@ import { type AnyPlugin, createRegistry } from '../pipeline/registry.ts';
 import type { LanguageModel } from '../ports/language-model.ts';
 import type { PromptProfile } from '../ports/prompt-profile.ts';
 import { plainProfile } from './builders.ts';
+import { plainReader } from './scripted-web.ts';
 
 export interface ScriptedToolsOptions {
   /** Does all the work, under whatever name the configuration has for it. */
@@ -26,11 +28,13 @@ export function createScriptedTools({ model, profile = plainProfile, plugins = [
     registry: createRegistry([...PLUGINS, ...plugins]),
     models: { open, require: (identity) => open(identity.name), states: async () => [], [Symbol.asyncDispose]: async () => {} },
     pricing: { table: { source: 'no prices', priceOf: () => undefined } },
-    loader: {
-      load: async () => {
-        throw new IsthmusError('invalid-input', 'Scripted tools read no files; give texts as `documents`.');
-      },
-    },
+    loader: { load: readNothing, listFiles: readNothing, readFile: readNothing },
+    web: createOfflineWeb({ clock: Date }),
+    reader: plainReader,
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+async function readNothing(): Promise<never> {
+  throw new IsthmusError('invalid-input', 'Scripted tools read no files; give texts as `documents`.');
 }

@@ -55,9 +55,20 @@ export function createOracle({
 
   const all = [...queries, ...later];
 
+  /** As if the corpus were one document. */
+  const beside = (chunkIds: readonly string[], distance: number): Chunk[] => {
+    const given = corpus.chunks.flatMap(({ id }, i) => (chunkIds.includes(id) ? [i] : []));
+    return corpus.chunks.filter((_, i) => !given.includes(i) && given.some((place) => Math.abs(place - i) <= distance));
+  };
+
   function retrieved(selection: Selection): StepResult {
     if (selection.type === 'panel') return retrieve('', corpus.chunks.slice(0, Math.min(selection.size, panelSize)));
     if (selection.type === 'search') return retrieve(selection.query, (found[all.indexOf(selection.query)] ?? []).flatMap(chunkAt));
+    if (selection.type === 'neighbours') return retrieve('', beside(selection.chunkIds, selection.distance));
+    if (selection.type === 'hard-negatives') {
+      const others = corpus.chunks.filter(({ id }) => id !== selection.chunkId);
+      return retrieve(selection.query, others.slice(0, Math.min(selection.limit, panelSize)));
+    }
     const places = selection.quotes.map((quote) => quoteIn(corpus.chunks, quote));
     const chunks = [...new Set(places.map(({ chunk }) => chunk))];
     return { ...retrieve('', chunks), quotes: places.map(({ place }) => place) };
@@ -66,6 +77,11 @@ export function createOracle({
   function result(id: string, step: Step): StepResult {
     if (step.kind === 'score') return { kind: 'score', logProb: step.contextId.length - step.continuation.text.length, tokenCount: 3 };
     if (step.kind === 'retrieve') return retrieved(step.selection);
+    if (step.kind === 'gather') throw new Error('A strategy gathers nothing.');
+    return written(id, step);
+  }
+
+  function written(id: string, step: Extract<Step, { kind: 'chat' }>): StepResult {
     if (step.role === 'plan') return { kind: 'plan', queries: FIRST_PLANS.includes(id) ? queries : later };
     return step.role === 'predict' ? predicted(step) : summarised(turn(id), step);
   }

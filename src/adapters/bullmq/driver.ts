@@ -20,6 +20,7 @@ export interface BulkEntry {
 export interface BullQueue {
   addBulk(jobs: BulkEntry[]): Promise<unknown>;
   getJob(jobId: string): Promise<BullJob | undefined>;
+  getJobs(types: ('waiting' | 'delayed' | 'completed' | 'failed')[], start: number, end: number): Promise<(BullJob | undefined)[]>;
   getJobState(jobId: string): Promise<string>;
   getJobCounts(...types: ('waiting' | 'active' | 'delayed' | 'failed')[]): Promise<{ [state: string]: number }>;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -58,6 +59,8 @@ export interface BullDriver {
   createEvents(name: string, options: Pick<QueueEventsOptions, 'lastEventId'>): BullEvents;
   /** Where a queue's event stream ends now, as `lastEventId`: BullMQ's own "from now on" forgets what comes between two reads. */
   lastEventId(queue: string): Promise<string>;
+  /** Forgets all announcements so far; they carry results. */
+  clearEvents(queue: string): Promise<void>;
   /** Many states in one question, where the backend can; unknown jobs are left out. */
   readStates?(queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, BullState>>;
   close(): Promise<void>;

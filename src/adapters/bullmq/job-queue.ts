@@ -82,6 +82,14 @@ class BullJobQueue implements JobQueue {
     });
   }
 
+  async purge(queue: string, pick: (jobs: readonly Job[]) => Promise<readonly string[]>): Promise<number> {
+    const ids = await pickJobs(this.#queue(queue), pick);
+    await mapParallel(ids, (jobId) => removeQuietly(this.#queue(queue), jobId));
+    // An announcement may be missed, as the port says; who waits looks again.
+    await this.#driver.clearEvents(queue);
+    return ids.length;
+  }
+
   async counts(queue: string): Promise<JobCounts> {
     const {
       waiting = 0,
@@ -186,6 +194,24 @@ async function cancelStored(queue: BullQueue, jobId: string): Promise<void> {
 async function removeQuietly(queue: BullQueue, jobId: string): Promise<void> {
   const job = await queue.getJob(jobId);
   await job?.remove().catch(() => undefined);
+}
+
+const JOBS_PER_READ = 100;
+
+/** All are read before the first is removed: removing moves the places of the rest. */
+async function pickJobs(queue: BullQueue, pick: (jobs: readonly Job[]) => Promise<readonly string[]>): Promise<readonly string[]> {
+  const picked = new Set<string>();
+  for (const type of ['waiting', 'delayed', 'completed', 'failed'] as const) {
+    for (let start = 0; ; start += JOBS_PER_READ) {
+      const jobs = await queue.getJobs([type], start, start + JOBS_PER_READ - 1);
+      const known = jobs.flatMap((job) =>
+        job?.id === undefined ? [] : [{ id: job.id, payload: JSON.parse(job.data.payload) as unknown }],
+      );
+      for (const id of await pick(known)) picked.add(id);
+      if (jobs.length < JOBS_PER_READ) break;
+    }
+  }
+  return [...picked];
 }
 
 async function mapParallel<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {

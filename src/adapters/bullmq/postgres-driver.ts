@@ -46,6 +46,9 @@ export async function createPostgresDriver({ pool, isExclusive = false }: Postgr
       ]);
       return rows[0]?.id ?? '0';
     },
+    clearEvents: async (queue) => {
+      await pool.query('DELETE FROM bullmq.event WHERE queue = $1', [queue]);
+    },
     readStates: (queue, jobIds) => readStates(pool, queue, jobIds),
     close: async () => {},
   };

@@ -19,6 +19,9 @@ export function createRedisDriver({ prefix = 'isthmus', ...address }: RedisDrive
       const [last] = await connection.xrevrange(`${prefix}:${queue}:events`, '+', '-', 'COUNT', 1);
       return last?.[0] ?? '0-0';
     },
+    clearEvents: async (queue) => {
+      await connection.xtrim(`${prefix}:${queue}:events`, 'MAXLEN', 0);
+    },
     close: async () => {
       await connection.quit().catch(() => connection.disconnect());
     },

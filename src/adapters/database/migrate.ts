@@ -3,9 +3,19 @@ import type { SqlPool } from './database.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { service } from './migrations/0002-service.ts';
 import { figures } from './migrations/0003-figures.ts';
+import { documentMarks } from './migrations/0004-documents.ts';
+import { searchIndex } from './migrations/0005-search-index.ts';
+import { collections } from './migrations/0006-collections.ts';
 
 /** In the order in which they are applied. They are modules and not .sql files, so that a build carries them along. */
-const MIGRATIONS: readonly { readonly id: string; readonly sql: string }[] = [initial, service, figures];
+const MIGRATIONS: readonly { readonly id: string; readonly sql: string }[] = [
+  initial,
+  service,
+  figures,
+  documentMarks,
+  searchIndex,
+  collections,
+];
 
 /** Any number that nobody else locks: the letters of "isth". */
 const ADVISORY_LOCK = 0x69737468;

@@ -25,11 +25,13 @@ export interface EmbeddedStore extends OpenStore {
 }
 
 /**
- * Opens the store in a data directory, or in memory without one, and brings it up to date.
+ * Opens the store in a data directory, or in memory without one, and brings it up to date. `vectors`: with pgvector, for a vector index.
  * @throws IsthmusError `store-locked` when another process holds the directory.
  */
-export async function openEmbeddedStore(options: { readonly dataDir?: string; readonly now?: () => number } = {}): Promise<EmbeddedStore> {
-  const { pool, lock, close } = await openPglite(options.dataDir);
+export async function openEmbeddedStore(
+  options: { readonly dataDir?: string; readonly now?: () => number; readonly vectors?: boolean } = {},
+): Promise<EmbeddedStore> {
+  const { pool, lock, close } = await openPglite(options.dataDir, options);
   return {
     ...(await open(pool, options, close)),
     announce: async (url) => lock?.announce(url),

@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { type Extensions, PGlite } from '@electric-sql/pglite';
 import { PglitePool } from './pglite-pool.ts';
 import { lockStore, type StoreLock } from './store-lock.ts';
 
@@ -16,16 +17,31 @@ export interface OpenPglite {
  * Committed rows survive a killed process, but not a power cut: PGlite writes without fsync.
  * @throws IsthmusError `store-locked`
  */
-export async function openPglite(dataDir: string | undefined): Promise<OpenPglite> {
-  if (dataDir === undefined) return start(new PGlite(), undefined);
+export async function openPglite(
+  dataDir: string | undefined,
+  { vectors = false }: { readonly vectors?: boolean } = {},
+): Promise<OpenPglite> {
+  if (dataDir === undefined) return start(new PGlite({ extensions: await extensions(vectors) }), undefined);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockStore(dataDir);
   try {
-    return await start(new PGlite(join(dataDir, 'postgres')), lock);
+    // Once there are vectors, a chunk cannot be deleted without the extension, whether anybody embeds or not.
+    const marker = join(dataDir, VECTORS_MARKER);
+    const wanted = vectors || existsSync(marker);
+    if (wanted) await writeFile(marker, '');
+    return await start(new PGlite(join(dataDir, 'postgres'), { extensions: await extensions(wanted) }), lock);
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/** A file in the data directory: its database was opened with pgvector. */
+const VECTORS_MARKER = 'vectors';
+
+/** Imported late: whoever never embeds does not pay for it. */
+async function extensions(vectors: boolean): Promise<Extensions> {
+  return vectors ? { vector: (await import('@electric-sql/pglite-pgvector')).vector } : {};
 }
 
 async function start(db: PGlite, lock: StoreLock | undefined): Promise<OpenPglite> {

@@ -30,6 +30,7 @@ export function tallySteps(events: readonly Pick<StoredEvent, 'event'>[]): StepT
 /** What the events of a commit make of the run's sums. */
 export function tallyColumns(events: readonly StoredEvent[]): Readonly<Record<string, SQL>> {
   const { planned, done, failed, forgets } = tallySteps(events);
+  const corpusId = gatheredCorpus(events);
   const spent = spendingOf(events.flatMap(({ event }) => entriesOf(event)));
   return {
     stepsPlanned: sql`${runs.stepsPlanned} + ${planned}::bigint ${forgets ? sql`- ${runs.stepsFailed}` : sql``}`,
@@ -39,7 +40,14 @@ export function tallyColumns(events: readonly StoredEvent[]): Readonly<Record<st
     unpricedCalls: sql`${runs.unpricedCalls} + ${spent.unpricedCalls}::bigint`,
     readTokens: sql`${runs.readTokens} + ${spent.readTokens}::bigint`,
     predictorTokens: sql`${runs.predictorTokens} + ${spent.predictorTokens}::bigint`,
+    ...(corpusId === undefined ? {} : { corpusId: sql`${corpusId}::text` }),
   };
+}
+
+/** The corpus of a run that has just gathered it. */
+function gatheredCorpus(events: readonly StoredEvent[]): string | undefined {
+  const outcomes = events.flatMap(({ event }) => (event.type === 'steps-finished' ? event.steps.map(({ outcome }) => outcome) : []));
+  return outcomes.flatMap((outcome) => (outcome.status === 'done' && outcome.result.kind === 'gather' ? [outcome.result.corpusId] : []))[0];
 }
 
 /** What lists show of a new run's specification; its log begins with it. */

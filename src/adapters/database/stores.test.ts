@@ -8,6 +8,8 @@ import { createKeyStore } from './key-store.ts';
 import { migrate } from './migrate.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './open-store.ts';
 import * as schema from './schema.ts';
+import * as collectionSchema from './schema-collections.ts';
+import * as documentSchema from './schema-documents.ts';
 
 /** One database for the file: starting one takes seconds. */
 let opened: Promise<EmbeddedStore> | undefined;
@@ -38,12 +40,16 @@ it('migrates to exactly the tables that the schema names', async () => {
   const { pool } = await shared();
   const { rows } = await pool.query<{ column: string }>(
     `SELECT table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE '' END AS column
-     FROM information_schema.columns WHERE table_schema = 'isthmus' AND table_name <> 'migrations'`,
+     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE table_schema = 'isthmus' AND table_name <> 'migrations' AND table_type = 'BASE TABLE'`,
   );
-  const tables = Object.values(schema).filter((value) => value instanceof PgTable);
+  const tables = Object.values({ ...schema, ...collectionSchema, ...documentSchema }).filter((value) => value instanceof PgTable);
   const columns = tables.map(getTableConfig).flatMap((table) =>
     table.columns.map((column) => {
-      const type = column.getSQLType().replace('bigserial', 'bigint');
+      const type = column
+        .getSQLType()
+        .replace('bigserial', 'bigint')
+        .replace(/^.*\[\]$/, 'ARRAY');
       return `${table.name}.${column.name} ${type}${column.notNull ? ' not null' : ''}`;
     }),
   );
@@ -54,7 +60,7 @@ it('finds its schema up to date when it opens again', async () => {
   const { pool } = await shared();
   await migrate(pool);
   const { rows } = await pool.query<{ count: string }>('SELECT count(*) FROM isthmus.migrations');
-  expect(rows).toEqual([{ count: '3' }]);
+  expect(rows).toEqual([{ count: '6' }]);
 });
 
 it('refuses a database of a newer version', async () => {

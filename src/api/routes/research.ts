@@ -3,6 +3,7 @@ import { present } from '../../domain/present.ts';
 import type { RunState } from '../../domain/run.ts';
 import type { SubmitOptions } from '../../ports/research-service.ts';
 import type { ApiContext, ApiDeps, ApiLimits, ApiTools, Handler } from '../context.ts';
+import { convertEgress } from '../convert-gathering.ts';
 import { convertEstimate, convertFork, convertJob } from '../convert-job.ts';
 import { convertPage, convertRun, type RunFacts } from '../convert-run.ts';
 import { refuse } from '../errors.ts';
@@ -66,6 +67,11 @@ export function readHandler(deps: ResearchRoutesDeps): Handler {
     const [state, summary] = await Promise.all([service.read(context.get('caller'), id), service.summary(context.get('caller'), id)]);
     return context.json(await answerOf(deps, state, summary));
   };
+}
+
+/** What the run has asked of the web, while it works too. */
+export function egressHandler({ service }: Pick<ResearchRoutesDeps, 'service'>): Handler {
+  return async (context) => context.json(convertEgress(await service.read(context.get('caller'), runIdOf(context))));
 }
 
 export function cancelHandler(deps: ResearchRoutesDeps): Handler {

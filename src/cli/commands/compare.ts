@@ -29,7 +29,7 @@ export function addCompare(program: Command, io: Io, exit: (code: number) => voi
     .command('compare')
     .description('answer one question in several ways, side by side: answers, tokens, dollars, seconds')
     .argument('<question>', 'what you want to know')
-    .requiredOption('--docs <path...>', 'folders and files to read (Markdown and text)')
+    .requiredOption('--docs <path...>', 'folders and files to read: PDF, HTML, DOCX, CSV, JSON, mail, code, Markdown, text')
     .option('--arms <list>', 'separated by commas: <strategy>, or <strategy>/<compressor>[@model]', USUAL_ARMS)
     .option('--tokens <n>', 'evidence that the predictor is shown, the same for all', wholeNumber(1), 400)
     .option('--predictor <id[@model]>', 'who answers, for all')

@@ -59,6 +59,21 @@ predictor: { use: local, model: nano }      # options: { evidenceTokens: 512 }, 
 # The model whose log-probabilities are the bits; null scores nothing.
 scorer: nano
 
+# true asks nothing of another machine: no page, no search, no remote model. ISTHMUS_OFFLINE=1 says the same.
+offline: false
+
+# How the web is read and searched, where a run names URLs or asks for a search.
+# web:
+#   provider: searxng             # or wikipedia, or with keys in TAVILY_API_KEY, BRAVE_API_KEY, SERPER_API_KEY: tavily, brave, serper
+#   url: http://localhost:8888    # searxng has no usual place
+#   language: en
+#   results: 8                    # of one search
+#   maxBytes: 10485760            # of one page
+#   timeoutMs: 20000
+#   requestsPerSecond: 1          # to one host
+#   userAgent: Isthmus (+mailto:me@example.org)
+#   allowAddresses: ['10.0.0.5:8080']   # private addresses are refused; this opens one to whoever names a URL
+
 # Decides the panel of contexts and any sampling: equal seeds, equal runs.
 seed: 7
 

@@ -38,7 +38,7 @@ export function addRank(program: Command, io: Io, exit: (code: number) => void):
   program
     .command('rank')
     .description('choose a compressor without labels: bits, rates, faithfulness and cost of each, and how sure the order is')
-    .requiredOption('--docs <path...>', 'documents: files or folders (.md, .txt)')
+    .requiredOption('--docs <path...>', 'documents: files or folders (PDF, HTML, DOCX, CSV, JSON, mail, code, Markdown, text)')
     .requiredOption('--compressors <ids>', 'separated by commas, each <id> or <id>@<model or .gguf file>')
     .option('--questions <n|file>', 'so many per document, made from it; or a file: one question a line, or JSON lines with answers', '3')
     .option('--sentences <counts>', 'lengths to try, separated by commas', '3,6,9')

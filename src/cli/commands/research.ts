@@ -7,6 +7,7 @@ import { EFFORTS, type Effort, limitsFor } from '../../domain/effort.ts';
 import { MICRO_USD } from '../../domain/price.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import { estimateSpec, measuredRates } from '../../pipeline/estimate.ts';
+import { toGather, unknownSize } from '../../pipeline/gather-request.ts';
 import { type IngestProgress, ingest } from '../../pipeline/ingest.ts';
 import type { RunRequest } from '../../pipeline/run-request.ts';
 import { readersOf, specify } from '../../pipeline/submit.ts';
@@ -17,10 +18,10 @@ import type { Io } from '../io.ts';
 import { applyOverrides, type Overrides } from '../overrides.ts';
 import { researchThere } from '../research-there.ts';
 import { driveRun, interruptible } from '../run-command.ts';
+import { resultCount, type Sources, sourcesOf, type WebFlags, type WebSources, webAddress } from '../web-sources.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-export interface ResearchFlags extends Overrides {
-  readonly docs: readonly string[];
+export interface ResearchFlags extends Overrides, WebFlags {
   readonly json?: boolean;
   readonly html?: string;
   readonly explain?: boolean;
@@ -71,7 +72,14 @@ export function addResearch(program: Command, io: Io, exit: (code: number) => vo
   withModelFlags(program.command('research'))
     .description('answer a question over documents, with checked citations and the cost of every token')
     .argument('<question>', 'what you want to know')
-    .requiredOption('--docs <path...>', 'folders and files to read (Markdown and text)')
+    .option('--docs <path...>', 'folders and files to read: PDF, HTML, DOCX, CSV, JSON, mail, code, Markdown, text')
+    .option('--corpus <name>', 'a corpus that `isthmus ingest` has filled, instead of files')
+    .option('--url <url...>', 'pages to fetch and read, instead of files', webAddress)
+    .addOption(
+      new Option('--web [results]', 'search the web for the question and read so many pages, instead of files').argParser(resultCount),
+    )
+    .option('--fresh', 'fetch pages again that another run has fetched today')
+    .option('--offline', 'reach out to nobody: a run over pages of the web then fails')
     .option('--budget-usd <amount>', 'spend at most this; the run then ends with a report from what was bought', positive)
     .option('--max-tokens <n>', 'move at most this many tokens through models', positive)
     .option('--max-calls <n>', 'make at most this many model calls', positive)
@@ -93,37 +101,45 @@ Examples:
   isthmus research "When was the canal opened?" --docs notes/
   isthmus research "Who paid for it?" --docs a.md b.md --compressor extractive
   isthmus research "What changed in 2024?" --docs reports/ --predictor openai@gpt-4o-mini --budget-usd 0.05
-  isthmus research "…" --docs big/ --dry-run`;
+  isthmus research "…" --docs big/ --dry-run
+  isthmus research "When does the law apply?" --url https://example.org/law.html
+  isthmus research "What was decided last week?" --web 10`;
 
 export async function research(question: string, flags: ResearchFlags, io: Io): Promise<number> {
   const loaded = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
   const { redisUrl: _redis, databaseUrl: _database, ...embedded } = loaded;
-  const config = applyOverrides(flags.isEmbedded === true ? embedded : loaded, flags, io.cwd);
-  if (flags.dryRun === true) return dryRun(requestOf(question, flags, config), { docs: flags.docs, json: flags.json === true, config }, io);
+  const overridden = applyOverrides(flags.isEmbedded === true ? embedded : loaded, flags, io.cwd);
+  const config = flags.offline === true ? { ...overridden, offline: true } : overridden;
+  const sources = sourcesOf(flags);
+  if (flags.dryRun === true) {
+    if ('gather' in sources) throw unknownSize();
+    return dryRun(requestOf(question, flags, config), { sources, json: flags.json === true, config }, io);
+  }
   await checkHtmlFile(flags.html, io);
   const serving = await findServing(config);
   return interruptible(io, (signal) =>
     serving === undefined
-      ? run(question, { flags, config, signal }, io)
-      : researchThere(question, { flags: { ...flags, limits: limitsOf(flags) }, config, serving, signal }, io),
+      ? run(question, { flags, sources, config, signal }, io)
+      : researchThere(question, { flags: { ...flags, limits: limitsOf(flags) }, sources, config, serving, signal }, io),
   );
 }
 
-async function run(
-  question: string,
-  { flags, config, signal }: { flags: ResearchFlags; config: Config; signal: AbortSignal },
-  io: Io,
-): Promise<number> {
+interface Researching {
+  readonly flags: ResearchFlags;
+  readonly sources: Sources;
+  readonly config: Config;
+  readonly signal: AbortSignal;
+}
+
+async function run(question: string, { flags, sources, config, signal }: Researching, io: Io): Promise<number> {
   await using isthmus = await openIsthmus(config);
   const request = requestOf(question, flags, config);
-  const onProgress: IngestProgress = ({ documents, of, chunks }) => io.progress(`read ${documents}/${of} documents, ${chunks} chunks`);
-  const { corpus, skipped } = await ingest(
-    { locations: flags.docs, readers: await readersOf(request, isthmus), signal, onProgress },
-    isthmus,
-  );
-  for (const { uri, reason } of skipped) io.note(`skipped ${uri}: ${reason}`);
-  io.note(io.colors.dim(`${plural(corpus.documents.length, 'document')}, ${plural(corpus.chunks.length, 'chunk')}`));
-  const spec = await withEstimate(await specify({ ...request, corpusId: corpus.id }, isthmus), isthmus);
+  const spec =
+    'gather' in sources
+      ? await specify(gathering(request, sources.gather, isthmus), isthmus)
+      : 'corpus' in sources
+        ? await openCorpus({ request, name: sources.corpus, isthmus })
+        : await readDocuments({ request, locations: sources.docs, isthmus, signal }, io);
   const runId = await isthmus.engine.submit(spec);
   // Said before the work begins: whoever is cut off knows what to resume.
   io.note(io.colors.dim(`run ${runId}`));
@@ -135,6 +151,33 @@ async function run(
     signal,
     drive: (options) => isthmus.engine.advance(runId, options),
   });
+}
+
+interface Reading {
+  readonly request: RunRequest;
+  readonly locations: readonly string[];
+  readonly isthmus: Isthmus;
+  readonly signal: AbortSignal;
+}
+
+async function readDocuments({ request, locations, isthmus, signal }: Reading, io: Io): Promise<RunSpec> {
+  const onProgress: IngestProgress = ({ documents, of, chunks, embedded }) =>
+    io.progress(`read ${documents}/${of} documents, ${chunks} chunks${embedded === undefined ? '' : `, ${embedded} embedded`}`);
+  const { corpus, skipped } = await ingest({ locations, readers: await readersOf(request, isthmus), signal, onProgress }, isthmus);
+  for (const { uri, reason } of skipped) io.note(`skipped ${uri}: ${reason}`);
+  io.note(io.colors.dim(`${plural(corpus.documents.length, 'document')}, ${plural(corpus.chunks.length, 'chunk')}`));
+  return withEstimate(await specify({ ...request, corpusId: corpus.id }, isthmus), isthmus);
+}
+
+async function openCorpus({ request, name, isthmus }: Pick<Reading, 'request' | 'isthmus'> & { readonly name: string }): Promise<RunSpec> {
+  const corpusId = await isthmus.corpora.resolve({ tenant: request.tenant, name });
+  return withEstimate(await specify({ ...request, corpusId }, isthmus), isthmus);
+}
+
+/** What it will take cannot be expected before the pages are there. */
+function gathering(request: RunRequest, wishes: WebSources, isthmus: Isthmus): RunRequest {
+  const gather = toGather({ question: request.question, ...wishes }, isthmus, isthmus.config.web.results);
+  return gather === undefined ? request : { ...request, gather };
 }
 
 /** Beside the run stands what it was expected to take. */

@@ -45,10 +45,10 @@ function NoAnswer({ run: { view, answer } }: { readonly run: LiveRun }) {
 function Answer({ report, run, open }: AnswerCardProps & { readonly report: ReportBody }) {
   const told = run.report?.citations;
   const citations = new Map(
-    report.citations.map((citation): [number, PlacedCitation] => [
-      citation.number,
-      { ...citation, uri: told?.find(({ number }) => number === citation.number)?.uri ?? null },
-    ]),
+    report.citations.map((citation): [number, PlacedCitation] => {
+      const row = told?.find(({ number }) => number === citation.number);
+      return [citation.number, { ...citation, uri: row?.uri ?? null, place: row?.place ?? null }];
+    }),
   );
   const openCitation = ({ document_id, span, number }: Citation) =>
     open({ documentId: document_id, mark: span, what: `citation ${number}` });
@@ -70,6 +70,12 @@ function Answer({ report, run, open }: AnswerCardProps & { readonly report: Repo
           {note}
         </p>
       ))}
+      {(run.report?.warnings ?? []).map(({ uri, title, passage, passages }) => (
+        <p key={uri} class="run-note" dir="auto">
+          Source <bdi>{title === '' ? uri : title}</bdi> contains text that reads like instructions to a model; it was treated as data: «
+          <bdi>{passage}</bdi>»{passages > 1 ? ` (and ${passages - 1} more)` : ''}
+        </p>
+      ))}
       {citations.size === 0 ? null : (
         <ol class="run-quotes" aria-label="Citations">
           {[...citations.values()].map((citation) => (
@@ -87,7 +93,7 @@ interface QuoteProps {
   readonly open: () => void;
 }
 
-function Quote({ citation: { number, quote, uri, span, document_id: documentId }, runId, open }: QuoteProps) {
+function Quote({ citation: { number, quote, uri, place, span, document_id: documentId }, runId, open }: QuoteProps) {
   const name = useSourceName(runId, { title: null, uri, documentId });
   return (
     <li>
@@ -95,7 +101,7 @@ function Quote({ citation: { number, quote, uri, span, document_id: documentId }
       <div>
         <blockquote dir="auto">{oneLine(quote)}</blockquote>
         <button type="button" class="run-place" onClick={open}>
-          <bdi>{name}</bdi>, characters {span.start}–{span.end}
+          <bdi>{name}</bdi>, {place === null ? null : [<bdi key="place">{place}</bdi>, ', ']}characters {span.start}–{span.end}
         </button>
       </div>
     </li>

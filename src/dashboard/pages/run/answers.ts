@@ -12,7 +12,9 @@ export type Span = ReportSource['span'];
 
 type Citation = ReportBody['citations'][number];
 
-/** A citation with the address of its source, once the report has told it. */
+/** A citation with the address of its source and its place there, once the report has told them. */
 export interface PlacedCitation extends Citation {
   readonly uri: string | null;
+  /** In words of the original, such as `p. 12, Risk Factors`; null where none is known. */
+  readonly place: string | null;
 }

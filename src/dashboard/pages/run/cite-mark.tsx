@@ -6,7 +6,7 @@ const WIDTH = 340;
 
 /** A citation's number: pointing at it or reaching it by keyboard shows the quote, Escape hides that, a press opens the source. */
 export function CiteMark({ citation, open }: { readonly citation: PlacedCitation; readonly open: () => void }) {
-  const { number, quote, uri } = citation;
+  const { number, quote, uri, place: words } = citation;
   const [left, setLeft] = useState<number | null>(null);
   const place = useRef<HTMLSpanElement>(null);
   const id = useId();
@@ -38,7 +38,7 @@ export function CiteMark({ citation, open }: { readonly citation: PlacedCitation
       {left === null ? null : (
         <span role="tooltip" id={id} class="cite-tip" style={{ left: `${left}px` }}>
           <q dir="auto">{oneLine(quote)}</q>
-          {uri === null ? null : <bdi class="dim">{uri}</bdi>}
+          {uri === null ? null : <bdi class="dim">{words === null ? uri : `${uri}, ${words}`}</bdi>}
         </span>
       )}
     </span>

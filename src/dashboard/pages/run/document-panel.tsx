@@ -73,7 +73,7 @@ function Address({ uri, title }: { readonly uri: string; readonly title: string 
   if (/^https?:\/\//i.test(uri))
     return (
       <p class="dim small">
-        <a href={uri} rel="noreferrer noopener" target="_blank">
+        <a href={uri} rel="noreferrer noopener nofollow" target="_blank">
           {uri}
         </a>
       </p>

@@ -9,13 +9,15 @@ export function eventInWords(event: PublicEvent): string {
     case 'run-resumed':
       return `epoch ${event.epoch}`;
     case 'steps-planned':
-      return byRole(event.steps.map(({ role }) => role));
+      return plannedInWords(event.steps.map(({ role }) => role));
     case 'steps-finished':
       return finishedInWords(event.steps);
     case 'steps-withdrawn':
       return `${plural(event.step_ids.length, 'step')}: ${event.reason}`;
     case 'intent-unknown':
       return `${event.step_id}: a call whose end nobody saw`;
+    case 'web-asked':
+      return `${plural(event.requests, 'request')} to the web, and nothing came of it`;
     case 'summary-scored':
       return `${event.step_id}: ${event.information.bits === null ? 'no figure' : `${event.information.bits.toFixed(2)} bits`}`;
     case 'summary-unscored':
@@ -40,6 +42,11 @@ export function eventInWords(event: PublicEvent): string {
   }
 }
 
+function plannedInWords(roles: readonly string[]): string {
+  const others = byRole(roles.filter((role) => role !== 'gather'));
+  return [...(roles.includes('gather') ? ['gathering sources from the web'] : []), others].filter((part) => part !== '').join(', ');
+}
+
 /** `12 compress, 1 score` */
 function byRole(roles: readonly string[]): string {
   const counts = new Map<string, number>();
@@ -49,9 +56,18 @@ function byRole(roles: readonly string[]): string {
 
 function finishedInWords(steps: Extract<PublicEvent, { type: 'steps-finished' }>['steps']): string {
   const failed = steps.filter(({ status }) => status === 'failed');
-  const done = byRole(steps.flatMap(({ result }) => (result === null ? [] : [result.kind])));
+  const done = [
+    byRole(steps.flatMap(({ result }) => (result === null || result.kind === 'gather' ? [] : [result.kind]))),
+    ...steps.flatMap(({ result }) => (result?.kind === 'gather' ? [gatheredInWords(result.sources)] : [])),
+  ];
   const first = failed[0]?.error?.message;
-  return [done, failed.length > 0 ? `${failed.length} failed${first === undefined ? '' : `: ${first}`}` : '']
+  return [...done, failed.length > 0 ? `${failed.length} failed${first === undefined ? '' : `: ${first}`}` : '']
     .filter((part) => part !== '')
     .join('; ');
+}
+
+/** `gathered 3 of 5 pages from the web` */
+function gatheredInWords(sources: readonly { readonly document_id: string | null }[]): string {
+  const read = sources.filter(({ document_id: documentId }) => documentId !== null).length;
+  return `gathered ${read} of ${plural(sources.length, 'page')} from the web`;
 }

@@ -42,6 +42,8 @@ const APPLY: { readonly [Name in PublicEvent['type']]: (draft: Draft, event: Eve
   },
   'steps-withdrawn': (draft, { step_ids, reason }) => withdrawSteps(draft, step_ids, reason),
   'intent-unknown': (draft, { usage }) => addUsage(draft, usage),
+  // Its words stand in the log.
+  'web-asked': () => {},
   'summary-scored': (draft, { step_id, information }) => change(draft, step_id, { information, unscored: null }),
   'summary-unscored': (draft, { step_id, reason }) => change(draft, step_id, { information: null, unscored: reason }),
   'summary-gated': applyGate,

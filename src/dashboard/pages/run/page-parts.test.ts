@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HEAT_COLOURS } from '../../../report/heat-steps.ts';
+import type { PublicEvent } from '../../live.ts';
 import { budgetBars, segmentsOf } from './budget-bars.ts';
 import { cutDocument } from './cut-document.ts';
+import { eventInWords } from './event-words.ts';
 import { cutAtMarks } from './marks.ts';
 import { EMPTY_VIEW, type RunView } from './run-view.ts';
 import { windowOf } from './window-of.ts';
@@ -102,4 +104,16 @@ describe('a bar of the budget', () => {
     expect(held({ status: 'completed' })).toEqual([0, 0, 0, 0]);
     expect(budgetBars(EMPTY_VIEW, null).map((bar) => bar.held)).toEqual([0, 0, 0, 0]);
   });
+});
+
+test('gathering sources has words in the event log', () => {
+  const words = (event: object) => eventInWords({ run_id: 'run_1', sequence: 1, at_ms: 1, ...event } as PublicEvent);
+  const step = { id: 'gather', status: 'done', is_cached: false, error: null, usage: [] };
+  const sources = [{ document_id: 'a' }, { document_id: null }];
+  expect(words({ type: 'steps-planned', steps: [{ role: 'gather' }] })).toBe('gathering sources from the web');
+  expect(words({ type: 'steps-finished', steps: [{ ...step, result: { kind: 'gather', sources } }] })).toBe(
+    'gathered 1 of 2 pages from the web',
+  );
+  expect(words({ type: 'web-asked', step_id: 'gather', requests: 3 })).toBe('3 requests to the web, and nothing came of it');
+  expect(words({ type: 'steps-planned', steps: [{ role: 'plan' }, { role: 'plan' }] })).toBe('2 plan');
 });

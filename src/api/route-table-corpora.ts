@@ -1,0 +1,80 @@
+import type { Route } from './route.ts';
+import {
+  corpusAnswer,
+  corpusChangeAnswer,
+  corpusDocumentsBody,
+  corpusHitsAnswer,
+  corpusListAnswer,
+  corpusQuery,
+  corpusSearchBody,
+  forgetQuery,
+  forgottenAnswer,
+} from './schemas-corpora.ts';
+
+/** Documents that are kept under a name, for any number of runs: `corpus_id` of a job names one. */
+export const CORPORA = [
+  {
+    id: 'listCorpora',
+    method: 'get',
+    path: '/v1/corpora',
+    summary: 'List named corpora',
+    description: 'Those that were filled here and by `isthmus ingest`.',
+    scope: 'research:read',
+    answers: { 200: [{ description: 'The corpora, by name.', schema: corpusListAnswer }] },
+  },
+  {
+    id: 'readCorpus',
+    method: 'get',
+    path: '/v1/corpora/{corpus}',
+    summary: 'Read a named corpus',
+    description: 'Its figures, and its sources in pages: what became of each.',
+    scope: 'research:read',
+    query: corpusQuery,
+    answers: { 200: [{ description: 'The corpus.', schema: corpusAnswer }] },
+  },
+  {
+    id: 'sendCorpusDocuments',
+    method: 'post',
+    path: '/v1/corpora/{corpus}/documents',
+    summary: 'Add documents to a named corpus',
+    description:
+      'The corpus is made if there is none. A text takes the place of the source of the same `uri`; all others stay. Cut to fit the models that the server is configured with. Answers when the new version is there, which is seen all at once; runs that read an earlier one go on with it. One writer at a time: another one meanwhile is a conflict, to be tried again.',
+    scope: 'research:write',
+    body: { schema: corpusDocumentsBody, isRequired: true },
+    answers: { 200: [{ description: 'What became of each document, and the corpus as it is now.', schema: corpusChangeAnswer }] },
+    errors: [409, 413, 415, 422, 503],
+  },
+  {
+    id: 'searchCorpus',
+    method: 'post',
+    path: '/v1/corpora/{corpus}/search',
+    summary: 'Search a named corpus',
+    description: 'Passages as a run would find them; no model writes.',
+    scope: 'research:read',
+    body: { schema: corpusSearchBody, isRequired: true },
+    answers: { 200: [{ description: 'The passages.', schema: corpusHitsAnswer }] },
+    errors: [413, 415, 422, 503],
+  },
+  {
+    id: 'forgetCorpusDocument',
+    method: 'delete',
+    path: '/v1/corpora/{corpus}/documents/{document}',
+    summary: 'Forget a document',
+    description:
+      'Deletes it from wherever you have it: every version of every corpus, the index, results of models, waiting jobs; with `with_runs=true` also the runs that have read it. A run that is reading it is a conflict: cancel it, or wait. Asked again after having been cut off, it finishes.',
+    scope: 'research:write',
+    query: forgetQuery,
+    answers: { 200: [{ description: 'What was deleted, and which runs may still quote it.', schema: forgottenAnswer }] },
+    errors: [409],
+  },
+  {
+    id: 'deleteCorpus',
+    method: 'delete',
+    path: '/v1/corpora/{corpus}',
+    summary: 'Delete a named corpus',
+    description: 'The name, its list of sources, and every version that no run has read; what runs have read stays with them.',
+    scope: 'research:write',
+    answers: { 204: [{ description: 'It is gone.' }] },
+    errors: [409],
+  },
+] as const satisfies readonly Route[];
