@@ -1,4 +1,5 @@
 import type { Document } from './document.ts';
+import { globPattern } from './glob.ts';
 
 /** What a search is restricted to; every part given must hold. */
 export type SearchFilter = {
@@ -24,10 +25,4 @@ export function fitsFilter(document: Omit<Document, 'text'> & { readonly languag
     (format === undefined || document.format === format) &&
     (language === undefined || document.language === language)
   );
-}
-
-/** A regular expression, for JavaScript and Postgres alike: `**` is any run of characters, `*` any run without `/`, all else itself. */
-export function globPattern(glob: string): string {
-  const escaped = glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return `^${escaped.replace(/\*\*|\*/g, (stars) => (stars === '**' ? '.*' : '[^/]*'))}$`;
 }

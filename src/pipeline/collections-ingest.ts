@@ -90,7 +90,8 @@ async function bringUpToDate(work: Work, deps: IngestDeps): Promise<IngestSummar
   const files = [...new Map(listings.flatMap(({ listing }) => listing.files).map((file) => [addressOf(file), file])).values()];
   const counts = { files: 0, of: files.length, bytes: 0, chunks: 0 };
   const tell = (change: Partial<IngestCounts>): void => work.onProgress?.(Object.assign(counts, change));
-  const reading = { lease, known, check: work.check === true, signal, onFile: tell };
+  const held = new Set((await collections.documents(lease)).map(({ documentId }) => documentId));
+  const reading = { lease, known, held, check: work.check === true, signal, onFile: tell };
   const seen = [...(await readFiles(files, reading, { ...deps, clock: writer.clock }))];
   seen.push(...(await saveSkipped(skippedOf(listings, files), reading, { ...deps, clock: writer.clock })));
   const gone = work.keepMissing === true ? [] : missing(known, { seen, listings });
@@ -101,7 +102,6 @@ async function bringUpToDate(work: Work, deps: IngestDeps): Promise<IngestSummar
     );
   }
   const limits = await Promise.all(work.readers.map(chunkLimitOf));
-  const held = new Set((await collections.documents(lease)).map(({ documentId }) => documentId));
   const pausing = work.pause === undefined ? {} : { pause: work.pause };
   const { isRecut } = await makeVersion({ lease, limits, signal, ...pausing, onChunks: (chunks) => tell({ chunks }) }, deps);
   return summarise({ lease, seen: seen.map((file) => asNew(file, held)), gone, isRecut }, deps);

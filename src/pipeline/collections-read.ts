@@ -21,6 +21,8 @@ export interface ReadRequest {
   readonly lease: CollectionLease;
   /** As the manifest has them, by address. */
   readonly known: ReadonlyMap<string, CollectionSource>;
+  /** Ids of the documents that the present version has. */
+  readonly held: ReadonlySet<string>;
   /** Hash all files, also those whose size and time have not changed. */
   readonly check: boolean;
   readonly signal: AbortSignal;
@@ -96,7 +98,7 @@ function versionOf({ version }: SourceLoader): string {
 async function look(file: ListedFile, request: ReadRequest, deps: ReadDeps): Promise<SeenFile> {
   const { signal } = request;
   if (signal.aborted) throw new IsthmusError('aborted', 'Reading the sources was stopped.', { cause: signal.reason });
-  const before = request.known.get(addressOf(file));
+  const before = await withText(request.known.get(addressOf(file)), request, deps);
   const reader = versionOf(deps.loader);
   if (before === undefined || before.reader !== reader || !('path' in file)) return read(file, { before, reader, signal }, deps);
   if (!request.check && before.contentHash !== undefined && sameStamp(file, before)) return still({ ...before, uri: file.uri }, before);
@@ -105,6 +107,18 @@ async function look(file: ListedFile, request: ReadRequest, deps: ReadDeps): Pro
   return isSame
     ? still({ ...before, uri: file.uri, size: file.size, mtimeMs: file.mtimeMs }, before)
     : read(file, { before, reader, signal }, deps);
+}
+
+/** The row without its document where the text is neither in the present version nor a draft: an unfinished `forget` has deleted it. */
+async function withText(
+  before: CollectionSource | undefined,
+  { lease, held }: ReadRequest,
+  { collections }: ReadDeps,
+): Promise<CollectionSource | undefined> {
+  if (before?.documentId === undefined || held.has(before.documentId)) return before;
+  if ((await collections.drafts(lease, [before.documentId])).size > 0) return before;
+  const { documentId: _gone, contentHash: _hash, size: _size, ...rest } = before;
+  return rest;
 }
 
 interface Reading {

@@ -46,6 +46,10 @@ export async function makeVersion(request: VersionRequest, deps: VersionDeps): P
   if (added.length + removed.length === 0) return { isRecut: false };
   const base = hasNone ? undefined : collection?.corpusId;
   const made = wanted.length === 0 ? { corpusId: undefined, held: [] } : await build({ ...request, base, added, removed }, deps);
+  if ('lost' in made) {
+    await leaveLost(lease, made.lost, deps);
+    return makeVersion(request, deps);
+  }
   await deps.collections.publish(lease, { corpusId: made.corpusId, sizes, added: made.held, removed });
   await prune(lease, keptOf(collection, made.corpusId), deps);
   return { isRecut };
@@ -71,14 +75,15 @@ interface Build extends VersionRequest {
 async function build(
   { base, added, removed, ...request }: Build,
   deps: VersionDeps,
-): Promise<{ readonly corpusId: string; readonly held: readonly HeldDocument[] }> {
+): Promise<{ readonly corpusId: string; readonly held: readonly HeldDocument[] } | { readonly lost: readonly string[] }> {
   const held: HeldDocument[] = [];
   let corpusId = base;
   let leaving = base === undefined ? [] : removed;
   let chunkCount = 0;
   // Once at least: documents may leave without any that comes.
   for (let start = 0; start === 0 || start < added.length; start += PIECE_DOCUMENTS) {
-    const documents = await findTexts(added.slice(start, start + PIECE_DOCUMENTS), request, deps);
+    const { documents, lost } = await findTexts(added.slice(start, start + PIECE_DOCUMENTS), request, deps);
+    if (lost.length > 0) return { lost };
     const { chunks } = await cut(documents, request.limits, {
       signal: request.signal,
       ...(request.pause === undefined ? {} : { pause: request.pause }),
@@ -121,17 +126,24 @@ async function store({ base, ...piece }: Piece, { lease, limits }: VersionReques
   return id;
 }
 
-/** Drafts first, then what an earlier version has stored. */
-async function findTexts(ids: readonly string[], { lease }: VersionRequest, deps: VersionDeps): Promise<readonly Document[]> {
+/** Drafts first, then what an earlier version has stored; the ids of those that are neither. */
+async function findTexts(
+  ids: readonly string[],
+  { lease }: VersionRequest,
+  deps: VersionDeps,
+): Promise<{ readonly documents: readonly Document[]; readonly lost: readonly string[] }> {
   const drafts = await deps.collections.drafts(lease, ids);
-  const others = ids.filter((id) => !drafts.has(id));
-  const stored = await deps.documents.findDocuments(others);
-  return ids.map((id) => {
-    const document = drafts.get(id) ?? stored.get(id);
-    if (document !== undefined) return document;
-    throw new IsthmusError(
-      'internal',
-      `The text of document ${id} is gone from the store. Remove the corpus and read it again: isthmus corpora rm ${lease.name}`,
-    );
-  });
+  const stored = await deps.documents.findDocuments(ids.filter((id) => !drafts.has(id)));
+  const documents = ids.flatMap((id) => drafts.get(id) ?? stored.get(id) ?? []);
+  return { documents, lost: ids.filter((id) => !drafts.has(id) && !stored.has(id)) };
+}
+
+/** A `forget` that did not come to its end has deleted these texts; here it is finished: their sources go too. */
+async function leaveLost(lease: CollectionLease, lost: readonly string[], { collections }: VersionDeps): Promise<void> {
+  const isLost = new Set(lost);
+  const sources = (await collections.sources(lease)).filter(({ documentId = '' }) => isLost.has(documentId));
+  await collections.removeSources(
+    lease,
+    sources.map(({ address }) => address),
+  );
 }

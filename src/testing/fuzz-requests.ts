@@ -100,10 +100,7 @@ const HEADERS: readonly (readonly [string, readonly string[]])[] = [
 export function createFuzzer(options: FuzzOptions): () => FuzzRequest {
   const { document, random } = options;
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    // A body has the most that can be wrong, and starts what the other requests ask for: it is drawn twice as often.
-    Object.entries(methods).flatMap(([method, operation]) =>
-      Array<Operation>(operation.requestBody === undefined ? 1 : 2).fill({ path, method, operation }),
-    ),
+    Object.entries(methods).flatMap(([method, operation]) => Array<Operation>(weightOf(operation)).fill({ path, method, operation })),
   );
   return () => {
     const chosen = pick(random, operations);
@@ -114,6 +111,12 @@ export function createFuzzer(options: FuzzOptions): () => FuzzRequest {
     const hasBody = schema !== undefined && method !== 'GET' && method !== 'HEAD' && method !== 'TRACE';
     return { operation: chosen.operation.operationId, method, path, headers, ...(hasBody ? { body: bodyFor(schema, options) } : {}) };
   };
+}
+
+/** A body has the most that can be wrong: it is drawn twice as often, and twice again where it starts what the other requests ask for. */
+function weightOf({ requestBody, responses }: OpenApiOperation): number {
+  if (requestBody === undefined) return 1;
+  return responses['202'] === undefined ? 2 : 4;
 }
 
 function pathFor({ path }: Operation, { random, ids, values = {} }: FuzzOptions): string {

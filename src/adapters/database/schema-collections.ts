@@ -1,8 +1,6 @@
 import { bigint, doublePrecision, index, integer, json, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { Document } from '../../domain/document.ts';
-import { isthmus } from './schema.ts';
-
-const milliseconds = (name: string) => bigint(name, { mode: 'number' }).notNull();
+import { isthmus, milliseconds } from './schema.ts';
 
 /** Names of corpora. `corpusId` is no reference: a corpus is dropped only after no name has it. */
 export const collections = isthmus.table(

@@ -1,8 +1,6 @@
-import { bigint, customType, index, integer, json, primaryKey, text } from 'drizzle-orm/pg-core';
+import { customType, index, integer, json, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { PlaceMark } from '../../domain/document.ts';
-import { isthmus } from './schema.ts';
-
-const milliseconds = (name: string) => bigint(name, { mode: 'number' }).notNull();
+import { isthmus, milliseconds } from './schema.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'bytea',

@@ -16,7 +16,7 @@ import type { Scope } from '../../ports/key-store.ts';
  */
 export const isthmus = pgSchema('isthmus');
 
-const milliseconds = (name: string) => bigint(name, { mode: 'number' }).notNull();
+export const milliseconds = (name: string) => bigint(name, { mode: 'number' }).notNull();
 const tally = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
 export const runs = isthmus.table(

@@ -1,9 +1,10 @@
 import { and, asc, eq, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { Chunk } from '../../domain/document.ts';
+import { globPattern } from '../../domain/glob.ts';
 import type { CorpusIndex } from '../../domain/search/corpus-index.ts';
 import { byCount } from '../../domain/search/memory-index.ts';
 import type { Segment, SegmentPostings } from '../../domain/search/postings.ts';
-import { globPattern, type SearchFilter } from '../../domain/search-filter.ts';
+import type { SearchFilter } from '../../domain/search-filter.ts';
 import { createByteCache } from './byte-cache.ts';
 import { anyOf, type Database } from './database.ts';
 import { chunkFromRow } from './document-rows.ts';
