@@ -7,7 +7,11 @@ import { parseArgs } from 'node:util';
 import { renderTable } from '../../src/cli/views/table.ts';
 import { apiBench } from './api.ts';
 import { dashboardBench } from './dashboard.ts';
+import { decodingBench } from './decoding.ts';
+import { gpuBench } from './gpu.ts';
+import { growthBench } from './growth.ts';
 import { orchestrationBench } from './orchestration.ts';
+import { prefixBench } from './prefix.ts';
 import { retrievalBench } from './retrieval.ts';
 import type { BenchRow } from './row.ts';
 import { samplesBench } from './samples.ts';
@@ -21,6 +25,10 @@ const GROUPS: Readonly<Record<string, (flags: Flags) => Promise<BenchRow[]>>> = 
   dashboard: dashboardBench,
   retrieval: retrievalBench,
   orchestration: orchestrationBench,
+  growth: growthBench,
+  decoding: decodingBench,
+  prefix: prefixBench,
+  gpu: gpuBench,
 };
 
 const USAGE = `Usage: npm run bench -- [--only <group>] [--data <folder>] [--runs <n>] [--json]
