@@ -45,7 +45,8 @@ export interface EngineLoadFigures {
 }
 
 const CALLER = { tenant: 'bench' };
-const POLL_MS = 50;
+/** Ends are read from the runs' own rows, so it may be coarse; each look is a statement that the engine is charged with. */
+const POLL_MS = 500;
 const WARM_RUNS = 4;
 const WARM_CHUNKS = 40;
 /** Compressions done again for {@link EngineLoadFigures.scriptedCpuMs}, which is proportional to them. */

@@ -2,7 +2,7 @@ import type { SqlPool } from './database.ts';
 
 const PAUSE_MS = 5_000;
 /** The upkeep takes this part of the time at most: PGlite answers nobody meanwhile. */
-const SHARE = 50;
+const SHARE = 20;
 /** Fewer transactions leave too little behind. */
 const WORTHWHILE = 200n;
 /** Rows that are changed again and again. A server's autovacuum sees to all tables; the embedded Postgres has none. */
