@@ -4,8 +4,20 @@ import { join } from 'node:path';
 import { type GgufTensor, type GgufValue, writeGguf } from '../../src/testing/gguf-writer.ts';
 import { llamaLayers } from '../../src/testing/llama-layers.ts';
 
+interface Shape {
+  readonly name: string;
+  readonly layers: number;
+  readonly dim: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly feedForward: number;
+  readonly vocabulary: number;
+}
+
 /** The shape of the usual models of 135 M parameters (SmolLM's), embeddings tied. */
-const SHAPE = { layers: 30, dim: 576, heads: 9, kvHeads: 3, feedForward: 1536, vocabulary: 49_152 } as const;
+const SHAPE_135M: Shape = { name: 'random-135m', layers: 30, dim: 576, heads: 9, kvHeads: 3, feedForward: 1536, vocabulary: 49_152 };
+/** That of the usual models of 3 B parameters (Llama 3.2's, with the small vocabulary): 3 GB as Q8_0. */
+export const SHAPE_3B: Shape = { name: 'random-3b', layers: 28, dim: 3072, heads: 24, kvHeads: 8, feedForward: 8192, vocabulary: 49_152 };
 const CONTEXT_TOKENS = 2048;
 const DEVIATION = 0.04;
 const SPECIALS = ['<s>', '</s>', '<|ctx|>', '<|s1|>', '<|q|>', '<|txt|>', '<|end|>'];
@@ -14,35 +26,35 @@ const KIND = { normal: 1, unknown: 2, control: 3, byte: 6 } as const;
 const BLOCK = { values: 32, bytes: 34 } as const;
 
 /**
- * A Llama of 135 M parameters with random Q8_0 weights, in a folder of its own; disposing removes it. It says nothing of worth and takes as
- * long as one that does. Its vocabulary are bytes, letters and words that no text holds, so that a text has a token a character.
+ * A Llama with random Q8_0 weights, of 135 M parameters unless another shape is given, in a folder of its own; disposing removes it. It says
+ * nothing of worth and takes as long as one that does. Its vocabulary are bytes, letters and words that no text holds, so that a text has a token a character.
  */
-export async function writeRandomLlama(): Promise<{ readonly path: string } & AsyncDisposable> {
+export async function writeRandomLlama(shape = SHAPE_135M): Promise<{ readonly path: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'isthmus-random-'));
-  const path = join(folder, 'random-135m.gguf');
-  await writeFile(path, writeGguf(header(), tensors()));
+  const path = join(folder, `${shape.name}.gguf`);
+  await writeFile(path, writeGguf(header(shape), tensors(shape)));
   return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
-function header(): Record<string, GgufValue> {
+function header(shape: Shape): Record<string, GgufValue> {
   const u32 = (value: number): GgufValue => ({ type: 'u32', value });
   const string = (value: string): GgufValue => ({ type: 'string', value });
   const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
   const kinds = [KIND.unknown, ...SPECIALS.map(() => KIND.control), ...bytes.map(() => KIND.byte)];
   const known = ['<unk>', ...SPECIALS, ...bytes, ...'▁abcdefghijklmnopqrstuvwxyz0123456789.,'];
-  const pieces = Array.from({ length: SHAPE.vocabulary }, (_, id) => known[id] ?? `▁@${id}`);
+  const pieces = Array.from({ length: shape.vocabulary }, (_, id) => known[id] ?? `▁@${id}`);
   return {
     'general.architecture': string('llama'),
-    'general.name': string('random-135m'),
-    'llama.block_count': u32(SHAPE.layers),
+    'general.name': string(shape.name),
+    'llama.block_count': u32(shape.layers),
     'llama.context_length': u32(CONTEXT_TOKENS),
-    'llama.embedding_length': u32(SHAPE.dim),
-    'llama.feed_forward_length': u32(SHAPE.feedForward),
-    'llama.vocab_size': u32(SHAPE.vocabulary),
-    'llama.attention.head_count': u32(SHAPE.heads),
-    'llama.attention.head_count_kv': u32(SHAPE.kvHeads),
+    'llama.embedding_length': u32(shape.dim),
+    'llama.feed_forward_length': u32(shape.feedForward),
+    'llama.vocab_size': u32(shape.vocabulary),
+    'llama.attention.head_count': u32(shape.heads),
+    'llama.attention.head_count_kv': u32(shape.kvHeads),
     'llama.attention.layer_norm_rms_epsilon': { type: 'f32', value: 1e-5 },
-    'llama.rope.dimension_count': u32(SHAPE.dim / SHAPE.heads),
+    'llama.rope.dimension_count': u32(shape.dim / shape.heads),
     'llama.rope.freq_base': { type: 'f32', value: 10_000 },
     'tokenizer.ggml.model': string('llama'),
     'tokenizer.ggml.pre': string('default'),
@@ -58,9 +70,9 @@ function header(): Record<string, GgufValue> {
   };
 }
 
-function tensors(): GgufTensor[] {
-  const { dim, feedForward, vocabulary } = SHAPE;
-  const kvDim = (dim / SHAPE.heads) * SHAPE.kvHeads;
+function tensors(shape: Shape): GgufTensor[] {
+  const { dim, feedForward, vocabulary } = shape;
+  const kvDim = (dim / shape.heads) * shape.kvHeads;
   const next = xorshift(135);
   const matrix = (name: string, inputs: number, outputs: number): GgufTensor => ({
     name: `${name}.weight`,
@@ -68,7 +80,7 @@ function tensors(): GgufTensor[] {
     values: randomBlocks((inputs * outputs) / BLOCK.values, next),
   });
   const norm = (name: string): GgufTensor => ({ name: `${name}.weight`, dimensions: [dim], values: new Float32Array(dim).fill(1) });
-  const layers = llamaLayers({ layers: SHAPE.layers, dim, kvDim, feedForward }, { norm, matrix });
+  const layers = llamaLayers({ layers: shape.layers, dim, kvDim, feedForward }, { norm, matrix });
   return [matrix('token_embd', dim, vocabulary), norm('output_norm'), ...layers];
 }
 

@@ -7,6 +7,11 @@ import { parseArgs } from 'node:util';
 import { renderTable } from '../../src/cli/views/table.ts';
 import { apiBench } from './api.ts';
 import { dashboardBench } from './dashboard.ts';
+import { decodingBench } from './decoding.ts';
+import { gpuBench } from './gpu.ts';
+import { growthBench } from './growth.ts';
+import { orchestrationBench } from './orchestration.ts';
+import { prefixBench } from './prefix.ts';
 import { retrievalBench } from './retrieval.ts';
 import type { BenchRow } from './row.ts';
 import { samplesBench } from './samples.ts';
@@ -19,28 +24,43 @@ const GROUPS: Readonly<Record<string, (flags: Flags) => Promise<BenchRow[]>>> = 
   samples: samplesBench,
   dashboard: dashboardBench,
   retrieval: retrievalBench,
+  orchestration: orchestrationBench,
+  growth: growthBench,
+  decoding: decodingBench,
+  prefix: prefixBench,
+  gpu: gpuBench,
 };
 
-const USAGE = `Usage: npm run bench -- [--only <group>] [--data <folder>] [--json]
+const USAGE = `Usage: npm run bench -- [--only <group>] [--data <folder>] [--runs <n>] [--json]
   --only <group>  one of: ${Object.keys(GROUPS).join(', ')}
   --data <folder> long articles with questions, for retrieval: documents.jsonl.gz and questions.jsonl.gz
+  --runs <n>      for orchestration: a shorter form than its 200 runs
   --json          an array of rows {name, value, unit, target, holds} and nothing else on stdout
 `;
 
 interface Flags {
   readonly only?: string | undefined;
   readonly data?: string | undefined;
+  readonly runs?: number | undefined;
   readonly json?: boolean | undefined;
   readonly help?: boolean | undefined;
 }
 
 /** The flags, or in words what is wrong with them. */
 function readFlags(): Flags | string {
-  const options = { only: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const options = {
+    only: { type: 'string' },
+    data: { type: 'string' },
+    runs: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+  } as const;
   try {
     const { values } = parseArgs({ options });
-    const { only } = values;
-    return only === undefined || Object.hasOwn(GROUPS, only) ? values : `There is no group "${only}".`;
+    const { only, runs = '200', ...rest } = values;
+    if (only !== undefined && !Object.hasOwn(GROUPS, only)) return `There is no group "${only}".`;
+    if (!/^[1-9]\d{0,5}$/.test(runs)) return `Expected --runs to be a whole number above 0, but it is "${runs}".`;
+    return { ...rest, only, runs: Number(runs) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -2,6 +2,7 @@ import { toErrorRecord } from '../domain/errors.ts';
 import { type Finding, isTerminal, type RunState } from '../domain/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Decision } from '../ports/strategy.ts';
+import { type Bell, createBell, createPace, type Pace, RECONCILE_MS } from './bell.ts';
 import { cancel } from './cancel.ts';
 import { dispatch } from './dispatch.ts';
 import { finish } from './finish.ts';
@@ -13,9 +14,6 @@ import { catchUp, type EngineDeps, type EventListener, openSession, type Session
 import { collect } from './settle.ts';
 import { STOP } from './stop.ts';
 import { enforceTime } from './time-limit.ts';
-
-/** How long a missed announcement or a lost job can go unnoticed: the queue is asked about pending steps at least this often. */
-const RECONCILE_MS = 2000;
 
 export interface AdvanceOptions {
   /** Stops the work and keeps what is done; its reason says what becomes of the run (`stop.ts`), and without one it stays resumable. */
@@ -30,18 +28,19 @@ export interface AdvanceOptions {
 export async function advance(runId: string, deps: EngineDeps, options: AdvanceOptions): Promise<RunState> {
   const { signal } = options;
   const session = await openSession(runId, deps, options);
-  await recover(session);
-  const bell = createBell(deps);
+  const bell = createBell(session);
+  const pace = createPace(deps.clock);
   try {
+    await recover(session);
     while (!isTerminal(session.state.status)) {
       if (signal.aborted) return await stop(session, signal.reason);
       if (await enforceTime(session)) continue;
       const heard = bell.arm();
-      if (await collect(session)) continue;
+      if (await lookAt(session, pace)) continue;
       if (await takeDecision(session)) continue;
-      const isRung = await hears(heard, deps.clock, signal);
-      await catchUp(session);
-      if (!isRung) await sendLost(session);
+      pace.end();
+      await waitForNews(session, heard, { bell, windowMs: pace.windowMs(), signal });
+      pace.begin();
     }
     return session.state;
   } finally {
@@ -49,19 +48,61 @@ export async function advance(runId: string, deps: EngineDeps, options: AdvanceO
   }
 }
 
+/**
+ * Takes in what was announced; now and then, what was not. Asking about all pending jobs each time one of them ends would cost n² for n
+ * of them.
+ */
+async function lookAt(session: Session, pace: Pace): Promise<boolean> {
+  if (pace.isFullLookDue()) {
+    session.heard.clear();
+    await catchUp(session);
+    // Another process may have ended the run.
+    if (isTerminal(session.state.status)) return true;
+    return pace.lookFully(() => collect(session));
+  }
+  const only = new Set(session.heard);
+  session.heard.clear();
+  return only.size > 0 && (await collect(session, { only }));
+}
+
+interface Waiting {
+  readonly bell: Bell;
+  readonly windowMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until a job ends. While others of the run are under way, it waits a little for more of them: a transaction and a decision then serve
+ * several; nothing is put off where the run has nothing else to wait for. When nothing is heard, looks for what was lost.
+ */
+async function waitForNews(session: Session, heard: Promise<void>, { bell, windowMs, signal }: Waiting): Promise<void> {
+  const { clock } = session.deps;
+  if (await hears(heard, clock, { signal, ms: RECONCILE_MS })) {
+    const all = bell.armForAll();
+    if (session.heard.size < session.pending.byJob.size) await hears(all, clock, { signal, ms: windowMs });
+    return;
+  }
+  await catchUp(session);
+  await sendLost(session);
+}
+
 async function stop(session: Session, reason: unknown): Promise<RunState> {
   if (reason === STOP.leave) return session.state;
   return reason === STOP.cancel ? await cancel(session) : await interrupt(session);
 }
 
-/** Waits for the bell, a while, or an abort; returns whether it was the bell. Whatever it waits with ends with it. */
-async function hears(heard: Promise<void>, clock: Clock, signal: AbortSignal): Promise<boolean> {
+/** Waits for the bell, `ms`, or an abort; returns whether it was the bell. Whatever it waits with ends with it. */
+async function hears(
+  heard: Promise<void>,
+  clock: Clock,
+  { signal, ms }: { readonly signal: AbortSignal; readonly ms: number },
+): Promise<boolean> {
   const nap = new AbortController();
   const wake = () => nap.abort();
   signal.addEventListener('abort', wake, { once: true });
   if (signal.aborted) wake();
   try {
-    return await Promise.race([heard.then(() => true), clock.sleep(RECONCILE_MS, nap.signal).then(() => false)]);
+    return await Promise.race([heard.then(() => true), clock.sleep(ms, nap.signal).then(() => false)]);
   } finally {
     signal.removeEventListener('abort', wake);
     wake();
@@ -103,17 +144,4 @@ async function decide(session: Session): Promise<Verdict> {
   } catch (error) {
     return { type: 'fail', error: toErrorRecord(error), findings: [] };
   }
-}
-
-/** Rings when any job ends. It is armed before the queue is asked, so nothing can end unheard in between. */
-function createBell({ queue }: EngineDeps): { arm(): Promise<void>; close(): void } {
-  let ring = () => {};
-  const unsubscribe = queue.onSettled(() => ring());
-  return {
-    arm: () =>
-      new Promise((resolve) => {
-        ring = resolve;
-      }),
-    close: unsubscribe,
-  };
 }

@@ -17,6 +17,7 @@ import { reserve } from './take-steps.ts';
  * or for what the limits have no room for now.
  */
 export async function dispatch(session: Session, prepared: readonly PreparedStep[], findings: readonly Finding[]): Promise<boolean> {
+  if (prepared.length + findings.length === 0) return false;
   const stored = await session.deps.runs.findSteps(prepared.map((step) => step.stepKey));
   const known = prepared.filter((step) => stored.has(step.stepKey));
   const { taken, refused } = await reserve(
@@ -72,6 +73,8 @@ export async function send(session: Session, planned: readonly PlannedStep[]): P
       jobs.map(({ id }) => id),
     );
     const failed = [...states].filter(([, { state }]) => state === 'failed').map(([id]) => id);
+    // What has ended already is announced to nobody any more.
+    for (const [id, { state }] of states) if (state === 'completed') session.heard.add(id);
     if (failed.length > 0) await queue.remove(name, failed);
     await queue.add(name, jobs);
   }

@@ -9,7 +9,7 @@ import { createColumns, WORKS_LIMIT_BYTES } from './columns.ts';
 import { hydrate } from './hydrate.ts';
 import { searchesByVectors } from './retrieve-step.ts';
 import { lookUp, type Session } from './session.ts';
-import { lostCalls } from './unknown.ts';
+import { lostCallsByStep } from './unknown.ts';
 import { type JobPayload, type QueueName, queueOf, type Work, workKey } from './work.ts';
 
 /** A step ready to be sent: `work` is absent for what the engine does itself. */
@@ -65,11 +65,12 @@ export async function toPlanned(
   steps: readonly ReservedStep[],
   { epoch, ledger }: Pick<RunState, 'epoch' | 'ledger'>,
 ): Promise<PlannedStep[]> {
+  const lostOf = lostCallsByStep(ledger);
   const planned = await Promise.all(
     [...toColumns(steps)].map(async (group) => {
       const digest = (await sha256(group.map((step) => step.stepKey).join())).slice(0, 40);
       // A call that was lost is made again under another name: what its job ended with is not the end of this one.
-      const lost = Math.max(...group.map(({ stepKey }) => lostCalls(ledger, stepKey)));
+      const lost = Math.max(...group.map(({ stepKey }) => lostOf.get(stepKey) ?? 0));
       const jobId = `job-${digest}-${epoch}${lost === 0 ? '' : `-${lost}`}`;
       return group.map(
         ({ stepKey, work, reserved, ...wanted }): PlannedStep => ({
@@ -106,7 +107,9 @@ export function toJobs(session: Session, planned: readonly PlannedStep[]): Map<Q
     if (first === undefined) continue;
     const payload: JobPayload = { version: 1, runId: session.state.runId, works };
     const queue = queueOf(first.work);
-    queues.set(queue, [...(queues.get(queue) ?? []), { id, payload }]);
+    const jobs = queues.get(queue);
+    if (jobs === undefined) queues.set(queue, [{ id, payload }]);
+    else jobs.push({ id, payload });
   }
   return queues;
 }

@@ -14,6 +14,7 @@ import type { Strategy, StrategyView } from '../ports/strategy.ts';
 import type { VectorIndex } from '../ports/vector-index.ts';
 import type { Web } from '../ports/web.ts';
 import type { ModelPool } from './models.ts';
+import { createPendingIndex, type PendingIndex } from './pending-jobs.ts';
 import type { Registry } from './registry.ts';
 
 /** What the engine is given. */
@@ -45,6 +46,9 @@ export interface Session {
   /** The limits that had no room for something, for the reader of the report. */
   readonly limitsMet: Set<LimitName>;
   readonly onEvent: EventListener;
+  readonly pending: PendingIndex;
+  /** Jobs that may have ended, so that the queue is to be asked about them: announced ones, and those that were there when they were sent. */
+  readonly heard: Set<string>;
   /** Stops what the engine does itself; absent where nobody may stop it. */
   readonly signal?: AbortSignal;
   state: RunState;
@@ -72,6 +76,8 @@ export async function openSession(
     refused,
     limitsMet: new Set(),
     onEvent,
+    pending: createPendingIndex(state),
+    heard: new Set(),
     ...rest,
     state,
   };
@@ -133,6 +139,7 @@ export async function catchUp(session: Session): Promise<void> {
 
 async function absorb(session: Session, events: readonly StoredEvent[]): Promise<void> {
   for (const stored of events) {
+    session.pending.note(stored.event, session.state);
     session.state = applyEvent(session.state, stored);
     if (stored.event.type === 'steps-finished') for (const step of stored.event.steps) await admitChunks(session, step.outcome);
     session.onEvent(stored, session.state);

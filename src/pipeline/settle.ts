@@ -17,28 +17,27 @@ function queueOfStep({ step }: PlannedStep): QueueName {
   return role === 'plan' || role === 'retrieve' || role === 'gather' ? 'predict' : role;
 }
 
-/** The planned steps that wait for a job, by queue. */
-function pendingByQueue(session: Session): Map<QueueName, PlannedStep[]> {
-  const planned = [...session.state.pending].flatMap((id) => session.state.steps.get(id)?.planned ?? []);
-  return groupBy(
-    planned.filter((step) => step.jobId !== undefined),
-    queueOfStep,
-  );
-}
-
 export interface PendingJob {
   readonly queue: QueueName;
   readonly steps: readonly PlannedStep[];
   readonly state: JobState;
 }
 
-/** Asks the queue about every pending job. */
-export async function pendingJobs(session: Session): Promise<Map<string, PendingJob>> {
+/** Asks the queue about every pending job, or about those named that are pending. */
+export async function pendingJobs(session: Session, only?: ReadonlySet<string>): Promise<Map<string, PendingJob>> {
+  const { byJob } = session.pending;
+  const asked = [...(only ?? byJob.keys())].flatMap((jobId) => {
+    const steps = byJob.get(jobId);
+    const [first] = steps ?? [];
+    return steps === undefined || first === undefined ? [] : [{ jobId, steps, queue: queueOfStep(first) }];
+  });
   const jobs = new Map<string, PendingJob>();
-  for (const [queue, steps] of pendingByQueue(session)) {
-    const byJob = groupBy(steps, (step) => step.jobId ?? '');
-    const states = await session.deps.queue.states(queue, [...byJob.keys()]);
-    for (const [jobId, members] of byJob) jobs.set(jobId, { queue, steps: members, state: states.get(jobId) ?? { state: 'missing' } });
+  for (const [queue, members] of groupBy(asked, (job) => job.queue)) {
+    const states = await session.deps.queue.states(
+      queue,
+      members.map(({ jobId }) => jobId),
+    );
+    for (const { jobId, steps } of members) jobs.set(jobId, { queue, steps, state: states.get(jobId) ?? { state: 'missing' } });
   }
   return jobs;
 }
@@ -46,12 +45,16 @@ export async function pendingJobs(session: Session): Promise<Map<string, Pending
 /**
  * Takes in everything that has ended: results, ledger entries and events in one transaction per call. Returns whether anything
  * changed. A result that another run stored first is taken from it, as a cache hit. Without `stopped`, jobs that were told to
- * stop remain pending. Remote calls without an answer are withdrawn, to be asked for again.
+ * stop remain pending. Remote calls without an answer are withdrawn, to be asked for again. The queue is asked about all pending jobs, or
+ * about `only` those.
  */
-export async function collect(session: Session, { stopped = true } = {}): Promise<boolean> {
-  const jobs = [...(await pendingJobs(session)).values()];
+export async function collect(
+  session: Session,
+  { stopped = true, only }: { readonly stopped?: boolean; readonly only?: ReadonlySet<string> } = {},
+): Promise<boolean> {
+  const jobs = [...(await pendingJobs(session, only)).values()];
   const again = jobs.filter((job) => wantsAgain(session, job));
-  const ended = jobs.filter((job) => !again.includes(job) && hasEnded(job, stopped));
+  const ended = jobs.filter((job) => hasEnded(job, stopped) && !again.includes(job));
   if (again.length + ended.length === 0) return false;
   const finished: FinishedStep[] = [];
   const results: RunChange['steps'][number][] = [];

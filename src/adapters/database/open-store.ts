@@ -6,6 +6,7 @@ import { createDocumentStore } from './document-store.ts';
 import { migrate } from './migrate.ts';
 import { openPglite } from './pglite.ts';
 import { createRunStore } from './run-store.ts';
+import { startUpkeep } from './upkeep.ts';
 
 export interface OpenStore {
   readonly database: Database;
@@ -32,8 +33,14 @@ export async function openEmbeddedStore(
   options: { readonly dataDir?: string; readonly now?: () => number; readonly vectors?: boolean } = {},
 ): Promise<EmbeddedStore> {
   const { pool, lock, close } = await openPglite(options.dataDir, options);
+  const store = await open(pool, options, close);
+  const stopUpkeep = startUpkeep(pool);
   return {
-    ...(await open(pool, options, close)),
+    ...store,
+    close: async () => {
+      stopUpkeep();
+      await close();
+    },
     announce: async (url) => lock?.announce(url),
   };
 }

@@ -65,11 +65,13 @@ export class Engine implements AsyncDisposable {
     const { maxTokens, temperature, seed } = input;
     const isComplete = (output: readonly Token[]): boolean => grammar !== undefined && this.#isWholeJson(output);
     const copy = this.#copy(input.copy);
-    const outcome = await this.#pool.use(prompt.tokens, signal, (sequence) =>
+    const generate = (sequence: LlamaContextSequence) =>
       copy === undefined
         ? generateOnSequence(sequence, prompt, { maxTokens, temperature, seed, grammar, isComplete, signal })
-        : copyOnSequence(sequence, prompt, { ...copy, maxTokens, signal }),
-    );
+        : copyOnSequence(sequence, prompt, { ...copy, maxTokens, signal });
+    // On a GPU sequences are decoded side by side, and reading is cheap.
+    const sharesReading = this.#loaded.llama.gpu === false;
+    const outcome = await this.#pool.use(prompt.tokens, signal, generate, { sharesReading });
     const sampledTokens = outcome.tokens.length + (outcome.finish === 'end' ? 1 : 0);
     this.#meter.add('prefill', outcome.prefilledTokens, outcome.prefillMs);
     // The first token comes with the prefill.

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SequencePool } from './sequence-pool.ts';
 
 interface Fake {
@@ -56,4 +56,37 @@ test('a sequence comes back from work that fails', async () => {
   const sequences = pool([]);
   await expect(sequences.use([], never, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await chosen(sequences, [])).toBe('a');
+});
+
+describe('calls that share their reading', () => {
+  const document = Array.from({ length: 100 }, (_, i) => i + 1);
+  const asked = (question: number): number[] => [...document, question, question];
+
+  /** Asks all at once; tells which sequence each got, in the order in which they ended. */
+  async function ask(prompts: readonly (readonly number[])[], sharesReading = true): Promise<string[]> {
+    const sequences = pool([], [], []);
+    const seen: string[] = [];
+    const read = async (sequence: Fake, tokens: readonly number[]): Promise<void> => {
+      await new Promise(setImmediate);
+      sequence.contextTokens = [...tokens];
+      seen.push(`${tokens.at(-1)}${sequence.name}`);
+    };
+    await Promise.all(prompts.map((tokens) => sequences.use(tokens, never, (sequence) => read(sequence, tokens), { sharesReading })));
+    expect(sequences.busy).toBe(0);
+    return seen;
+  }
+
+  test('wait for the one that reads their document, and take its sequence in turn', async () => {
+    expect(await ask([asked(901), asked(902), asked(903)])).toEqual(['901a', '902a', '903a']);
+  });
+
+  test('hold up nobody behind them', async () => {
+    expect((await ask([asked(901), asked(902), [7, 8, 904]])).sort()).toEqual(['901a', '902a', '904b']);
+  });
+
+  test('do not wait for a short beginning, nor unless they are told to', async () => {
+    const short = [901, 902].map((question) => [...document.slice(0, 60), ...Array.from({ length: 100 }, () => question)]);
+    expect(await ask(short)).toEqual(['901a', '902b']);
+    expect(await ask([asked(901), asked(902)], false)).toEqual(['901a', '902b']);
+  });
 });

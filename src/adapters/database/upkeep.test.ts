@@ -1,0 +1,39 @@
+import { expect, test, vi } from 'vitest';
+import { openPglite } from './pglite.ts';
+import { startUpkeep } from './upkeep.ts';
+
+test('the embedded Postgres is cleared of old versions of rows, and only where something was changed', { timeout: 60_000 }, async () => {
+  const { pool, close } = await openPglite(undefined);
+  await pool.query('CREATE SCHEMA bullmq');
+  await pool.query('CREATE TABLE bullmq.job (id int PRIMARY KEY, state text)');
+  await pool.query("INSERT INTO bullmq.job SELECT i, 'waiting' FROM generate_series(1, 200) AS i");
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const asked: string[] = [];
+  const watched = {
+    query: (statement: string, values?: unknown[]) => {
+      asked.push(statement);
+      return pool.query(statement, values);
+    },
+  } as unknown as Parameters<typeof startUpkeep>[0];
+  const stop = startUpkeep(watched);
+  try {
+    const vacuums = () => asked.filter((statement) => statement.startsWith('VACUUM')).length;
+    const pages = async () =>
+      (await pool.query<{ readonly n: number }>("SELECT reltuples::int AS n FROM pg_class WHERE oid = 'bullmq.job'::regclass")).rows[0]?.n;
+    expect(await pages()).toBe(-1);
+    for (let i = 1; i <= 200; i += 1) await pool.query("UPDATE bullmq.job SET state = 'done' WHERE id = $1", [i]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.waitFor(() => expect(vacuums()).toBe(1));
+    // The table that is not there is passed over.
+    expect(asked.filter((statement) => statement.includes('VACUUM'))).toEqual(['VACUUM (ANALYZE) bullmq.job']);
+    await vi.waitFor(async () => expect(await pages()).toBe(200));
+    const before = asked.length;
+    await vi.advanceTimersByTimeAsync(600_000);
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before));
+    expect(vacuums()).toBe(1);
+  } finally {
+    stop();
+    vi.useRealTimers();
+    await close();
+  }
+});
