@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { BUNDLED_MODELS, DEFAULT_MODEL, packagePath } from './bundled-model.ts';
+import { loadSettings } from './config-load.ts';
 import { webSettings } from './config-web.ts';
 import { IsthmusError } from './domain/errors.ts';
 
@@ -105,13 +106,7 @@ const schema = z.strictObject({
   /** No page is read, no search made, no model asked at another machine. A queue and a database elsewhere are used as configured. */
   offline: z.boolean().default(false),
   web: webSettings.prefault({}),
-  concurrency: z
-    .strictObject({
-      compress: z.number().int().positive().default(4),
-      score: z.number().int().positive().default(4),
-      predict: z.number().int().positive().default(4),
-    })
-    .prefault({}),
+  ...loadSettings,
 });
 
 export type PluginSetting = z.output<typeof schema>['compressor'];

@@ -16,7 +16,7 @@ export function createModelPool(
 ): ModelPool {
   const open = new Map<string, Promise<OpenModel>>();
 
-  function get(name: string): Promise<ModelHandle> {
+  function get(name: string): Promise<OpenModel> {
     const known = open.get(name);
     if (known !== undefined) return known;
     // A caller's word: `constructor` is the name of no model, though every object has one.
@@ -45,6 +45,7 @@ export function createModelPool(
         `The run was planned with ${describe(identity)}, but "${identity.name}" is ${describe(here)} here. Use the same file and settings, or start a new run.`,
       );
     },
+    sequences: async (name) => (await get(name)).sequences?.(),
     states: () => Promise.all(Object.entries(entries).map(([name, entry]) => modelState(name, entry, open.get(name)))),
     [Symbol.asyncDispose]: async () => {
       for (const opening of open.values()) {
@@ -76,7 +77,7 @@ async function openLlamaEntry(name: string, entry: LlamaEntry): Promise<OpenMode
     ...(contextMiB === undefined ? {} : { contextMiB }),
     ...(threads === undefined ? {} : { threads }),
   });
-  return { model, profile, status: () => model.status(), [Symbol.asyncDispose]: () => model[Symbol.asyncDispose]() };
+  return { model, profile, status: () => model.status(), sequences: () => model.sequences, [Symbol.asyncDispose]: () => model[Symbol.asyncDispose]() };
 }
 
 async function openEntry(name: string, entry: ModelEntry, offline: boolean): Promise<OpenModel> {

@@ -70,6 +70,11 @@ export interface LlamaModel extends LanguageModel, AsyncDisposable {
   tokenize(prompt: Prompt): Promise<readonly number[]>;
   /** The process as it is now; undefined while none is running. Does not start one. */
   status(): Promise<ProcessStatus | undefined>;
+  /**
+   * Calls that are decoded at the same time; what comes beside them waits. Before the model is loaded, what is certain of it, and undefined
+   * where nothing was set.
+   */
+  readonly sequences: number | undefined;
 }
 
 /** Reads and hashes the file; the model itself is loaded, in its own process, at the first call. Throws `model-load-failed`. */
@@ -87,6 +92,7 @@ class SupervisedLlamaModel implements LlamaModel {
   readonly capabilities: readonly Capability[] = ['generate', 'score-continuation', 'score-markers'];
   readonly #description: Required<ModelDescription>;
   readonly #supervisor: ModelSupervisor;
+  readonly #certain: number | undefined;
   readonly #fold: (text: string) => string;
   /** A server counts each question that it is sent. */
   readonly #count = gather(
@@ -107,7 +113,12 @@ class SupervisedLlamaModel implements LlamaModel {
     this.#description = { contextTokens, shape: facts.shape };
     this.#fold = options.fold ?? ((text) => text);
     const load = { path, contextTokens, ...places(options), gpu, kvType, batching } as const;
+    this.#certain = options.contextMiB === undefined ? options.sequences : 1;
     this.#supervisor = new ModelSupervisor(name, threads === undefined ? load : { ...load, threads });
+  }
+
+  get sequences(): number | undefined {
+    return this.#supervisor.sequences ?? this.#certain;
   }
 
   /** The header tells everything that is asked here, so nothing is loaded. */

@@ -19,6 +19,7 @@ export class ModelSupervisor implements AsyncDisposable {
   readonly #load: LoadOptions;
   readonly #name: string;
   #running: Running | undefined;
+  #sequences: number | undefined;
   /** Every process that may still live, also one that is being discarded. */
   readonly #processes = new Set<ModelProcess>();
   #isClosed = false;
@@ -27,6 +28,11 @@ export class ModelSupervisor implements AsyncDisposable {
   constructor(name: string, load: LoadOptions) {
     this.#name = name;
     this.#load = load;
+  }
+
+  /** Of the process that was loaded last; undefined before the first. */
+  get sequences(): number | undefined {
+    return this.#sequences;
   }
 
   get pid(): number | undefined {
@@ -102,6 +108,7 @@ export class ModelSupervisor implements AsyncDisposable {
     const reply = parsed.data;
     switch (reply.type) {
       case 'ready':
+        this.#sequences = reply.status.sequences;
         loading.resolve(reply.status);
         return;
       case 'load-failed':
