@@ -4,6 +4,8 @@ const atATime = z.number().int().positive().default(4);
 
 /** How much is done at a time, and how much may wait. */
 export const loadSettings = {
+  /** Of all models that say what they take (`models.*.memoryMiB`); beyond it one is loaded only in the place of others. */
+  memoryMiB: z.number().positive().optional(),
   /** Above these a server takes no more runs in, and says when to ask again. */
   admission: z
     .strictObject({

@@ -19,6 +19,10 @@ const llamaEntry = z.strictObject({
   sequences: z.number().int().positive().optional(),
   /** What the contexts of these sequences may take in memory, MiB. */
   contextMiB: z.number().positive().optional(),
+  /** What the model takes while it is loaded, MiB, where `memoryMiB` of the whole bounds that. */
+  memoryMiB: z.number().positive().optional(),
+  /** Its process is replaced once it has grown by so much, MiB. */
+  recycleMiB: z.number().positive().optional(),
   threads: z.number().int().positive().optional(),
   gpu: z.union([z.enum(['auto', 'cuda', 'vulkan', 'metal']), z.literal(false)]).default('auto'),
 });

@@ -1,5 +1,5 @@
-import { modelOf, type Work } from '../src/pipeline/work.ts';
 import type { ModelPool } from '../src/pipeline/models.ts';
+import { modelOf, type Work } from '../src/pipeline/work.ts';
 
 /** Jobs in hand for each sequence: one that computes, and one whose texts are ready when that is done. */
 const JOBS_PER_SEQUENCE = 2;
@@ -13,7 +13,7 @@ export interface Places {
   take(work: Work): Promise<(() => void) | undefined>;
 }
 
-export function createPlaces(models: Pick<ModelPool, 'sequences'>): Places {
+export function createPlaces(models: Pick<ModelPool, 'sequences' | 'take'>): Places {
   const inHand = new Map<string, number>();
   const add = (name: string, count: number): void => {
     inHand.set(name, (inHand.get(name) ?? 0) + count);
@@ -27,7 +27,14 @@ export function createPlaces(models: Pick<ModelPool, 'sequences'>): Places {
       const sequences = await models.sequences?.(name).catch(() => undefined);
       if (sequences !== undefined && (inHand.get(name) ?? 0) >= sequences * JOBS_PER_SEQUENCE) return undefined;
       add(name, 1);
-      return () => add(name, -1);
+      const release = models.take === undefined ? () => {} : await models.take(name);
+      if (release === undefined) add(name, -1);
+      return release === undefined
+        ? undefined
+        : () => {
+            add(name, -1);
+            release();
+          };
     },
   };
 }

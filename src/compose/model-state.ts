@@ -19,6 +19,7 @@ export interface ModelProcessStatus {
 export interface OpenModel extends ModelHandle, Partial<AsyncDisposable> {
   status?(): Promise<ModelProcessStatus | undefined>;
   sequences?(): number | undefined;
+  unload?(): Promise<void>;
 }
 
 /** What can be told of a model without opening or loading it, and what it tells itself if it is loaded. */

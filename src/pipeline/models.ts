@@ -16,6 +16,11 @@ export interface ModelPool extends AsyncDisposable {
    * nothing bounds them here: a remote model, or one of which that is not known yet.
    */
   sequences?(name: string): Promise<number | undefined>;
+  /**
+   * Whether a job may use a model now: where memory is bounded, another one may have to leave first. If so, how to say that the job is over.
+   * Absent: always.
+   */
+  take?(name: string): Promise<(() => void) | undefined>;
   /** Of every configured model; opens and loads none. */
   states(): Promise<readonly ModelState[]>;
 }

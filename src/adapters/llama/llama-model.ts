@@ -34,6 +34,8 @@ import { ModelSupervisor } from './supervisor.ts';
 const DEFAULT_CONTEXT_TOKENS = 4096;
 /** More sequences keep more texts for the next call: a run reads some thirty chunks, summarises them and then scores them. */
 const MOST_SEQUENCES = 32;
+/** Pages of a mapped file count once they are read, so it must be more than files are large. */
+const GENEROUS_MIB = 65_536;
 /** 26 sequences of the bundled model at its full length. */
 const DEFAULT_MEMORY = { limitMiB: 128, keptSequences: 4 } as const;
 
@@ -58,6 +60,8 @@ export interface LlamaModelOptions {
   readonly exact?: boolean;
   /** Default: measured when the model is loaded. */
   readonly threads?: number;
+  /** The process is replaced, between calls, once it has grown by so much since it was loaded. Default: 65,536, which only a leak reaches. */
+  readonly recycleMiB?: number;
   /** Which sequences share a batch; default: scorings on the processor (`in-step`), decoding steps on a GPU (`together`). See batching.ts. */
   readonly batching?: LoadOptions['batching'];
 }
@@ -75,6 +79,8 @@ export interface LlamaModel extends LanguageModel, AsyncDisposable {
    * where nothing was set.
    */
   readonly sequences: number | undefined;
+  /** Frees its memory where no call is in flight; the next call loads it again. */
+  unload(): Promise<void>;
 }
 
 /** Reads and hashes the file; the model itself is loaded, in its own process, at the first call. Throws `model-load-failed`. */
@@ -114,7 +120,9 @@ class SupervisedLlamaModel implements LlamaModel {
     this.#fold = options.fold ?? ((text) => text);
     const load = { path, contextTokens, ...places(options), gpu, kvType, batching } as const;
     this.#certain = options.contextMiB === undefined ? options.sequences : 1;
-    this.#supervisor = new ModelSupervisor(name, threads === undefined ? load : { ...load, threads });
+    this.#supervisor = new ModelSupervisor(name, threads === undefined ? load : { ...load, threads }, {
+      growthMiB: options.recycleMiB ?? GENEROUS_MIB,
+    });
   }
 
   get sequences(): number | undefined {
@@ -186,6 +194,10 @@ class SupervisedLlamaModel implements LlamaModel {
   async status(): Promise<ProcessStatus | undefined> {
     if (this.#supervisor.pid === undefined) return undefined;
     return parse(statusSchema, await this.#supervisor.call({ op: 'status' }));
+  }
+
+  unload(): Promise<void> {
+    return this.#supervisor.unload();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
