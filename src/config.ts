@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { BUNDLED_MODELS, DEFAULT_MODEL, packagePath } from './bundled-model.ts';
+import { loadSettings } from './config-load.ts';
 import { webSettings } from './config-web.ts';
 import { IsthmusError } from './domain/errors.ts';
 
@@ -18,6 +19,10 @@ const llamaEntry = z.strictObject({
   sequences: z.number().int().positive().optional(),
   /** What the contexts of these sequences may take in memory, MiB. */
   contextMiB: z.number().positive().optional(),
+  /** What the model takes while it is loaded, MiB, where `memoryMiB` of the whole bounds that. */
+  memoryMiB: z.number().positive().optional(),
+  /** Its process is replaced once it has grown by so much, MiB. */
+  recycleMiB: z.number().positive().optional(),
   threads: z.number().int().positive().optional(),
   gpu: z.union([z.enum(['auto', 'cuda', 'vulkan', 'metal']), z.literal(false)]).default('auto'),
 });
@@ -105,13 +110,7 @@ const schema = z.strictObject({
   /** No page is read, no search made, no model asked at another machine. A queue and a database elsewhere are used as configured. */
   offline: z.boolean().default(false),
   web: webSettings.prefault({}),
-  concurrency: z
-    .strictObject({
-      compress: z.number().int().positive().default(4),
-      score: z.number().int().positive().default(4),
-      predict: z.number().int().positive().default(4),
-    })
-    .prefault({}),
+  ...loadSettings,
 });
 
 export type PluginSetting = z.output<typeof schema>['compressor'];

@@ -3,6 +3,7 @@ import type { Amount } from '../domain/budget.ts';
 import type { LedgerSummary } from '../domain/ledger-summary.ts';
 import type { RunState } from '../domain/run.ts';
 import type { RunOverview } from '../domain/run-overview.ts';
+import type { Admission } from '../pipeline/admission.ts';
 import type { CompressedText } from '../pipeline/compress-text.ts';
 import type { ScoredRows } from '../pipeline/score-rows.ts';
 import type { ScoreRow } from '../pipeline/score-rows-input.ts';
@@ -68,6 +69,8 @@ export interface ApiDeps {
   readonly corpora: ApiCorpora;
   readonly version: string;
   readonly limits?: Partial<ApiLimits>;
+  /** Whether the queue has room for another run; without it there always is. */
+  readonly admission?: Admission;
   /** Limits of keys that hold for all processes together; without them each process counts for itself. */
   readonly shared?: SharedLimits;
   /** Whether only this host can reach the server. Nowhere else may it answer without a key. */

@@ -5,7 +5,7 @@ import { createGuards } from './authenticate.ts';
 import { type ApiContext, type ApiDeps, type ApiEnv, DEFAULT_LIMITS, type Handler } from './context.ts';
 import { addDashboard } from './dashboard-files.ts';
 import { createDocsPage } from './docs-page.ts';
-import { refuse, toProblem } from './errors.ts';
+import { refuse, retryHeader, toProblem } from './errors.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { createOpenApi } from './openapi.ts';
 import { createRateLimiter, withFallback } from './rate-limit.ts';
@@ -65,7 +65,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.onError((error, context) => {
     const problem = toProblem(error, context.get('requestId'));
     if (problem.code === 'internal') deps.onError?.(error, context.get('requestId'));
-    return refuse(context, problem);
+    return refuse(context, problem, retryHeader(error));
   });
   return app;
 }
@@ -82,6 +82,7 @@ function createHandlers(deps: ApiDeps, ring: KeyRing): Readonly<Record<RouteId, 
     service: deps.service,
     tools: deps.tools,
     limits,
+    ...(deps.admission === undefined ? {} : { admission: deps.admission }),
     runLimit: createRunLimit(deps.service, { now, line: deps.shared?.line, onError: deps.onError ?? (() => {}) }),
   };
   const tools = { tools: deps.tools, limits };

@@ -65,6 +65,7 @@ export const ANSWERS: Readonly<Record<ProblemCode, Answer>> = {
   'not-acceptable': invalid(406),
   'not-ready': server(503),
   'origin-refused': { status: 403, type: 'permission_error' },
+  'queue-full': limited,
   'rate-limit-exceeded': limited,
   'report-not-ready': invalid(409),
   'too-many-requests-at-once': limited,
@@ -119,4 +120,10 @@ const SECRET = /\b(?:isk|sk|hf|ghp|xoxb)[-_][\w-]{6,}/g;
 /** Takes out what a message may have picked up on its way: places on our disk, and keys. */
 export function redact(message: string): string {
   return message.replace(PATH, '[path]').replace(SECRET, '[secret]');
+}
+
+/** What is full now has room later, and says when. */
+export function retryHeader(error: unknown): Readonly<Record<string, string>> {
+  const retryAfterS = toErrorRecord(error).details?.['retryAfterS'];
+  return typeof retryAfterS === 'number' ? { 'retry-after': String(retryAfterS) } : {};
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JOB_PRIORITIES } from '../domain/fair-share.ts';
 import { GATHER_BOUNDS } from '../pipeline/gather-request.ts';
 import { asRequest, seed, status, text } from './schemas-common.ts';
 
@@ -57,6 +58,10 @@ const choices = {
   effort: effort.optional().describe('A preset of limits; what `budget` says goes before it.'),
   budget: budget.optional(),
   allow_unpriced: z.boolean().optional().describe('Start under a limit in USD although a model has no price.'),
+  priority: z
+    .enum(JOB_PRIORITIES)
+    .optional()
+    .describe('Of its work among what waits: high goes before normal, normal before low, and low still has a share. Default: normal.'),
   seed: seed.optional(),
   metadata: metadata.optional(),
 };

@@ -3,6 +3,7 @@ import { openTools } from '../compose/compose.ts';
 import type { Config } from '../config.ts';
 import type { RunLimits } from '../domain/budget.ts';
 import { IsthmusError } from '../domain/errors.ts';
+import type { JobPriority } from '../domain/fair-share.ts';
 import { present } from '../domain/present.ts';
 import type { ResearchJob } from '../ports/research-service.ts';
 import { plural } from '../report/figures.ts';
@@ -20,6 +21,7 @@ interface There {
     readonly limits: RunLimits;
     readonly budgetUsd?: number;
     readonly allowUnpriced?: boolean;
+    readonly priority?: JobPriority;
     readonly seed?: number;
   };
   readonly sources: Sources;
@@ -43,7 +45,7 @@ export async function researchThere(question: string, { flags, sources, config, 
       'invalid-input',
       'The serving process fetches the pages, and its own configuration says whether it may: --offline is of no use here. Stop the server first.',
     );
-  const { strategy, planner, compressor, gate, predictor, grow, cascade, limits, seed } = flags;
+  const { strategy, planner, compressor, gate, predictor, grow, cascade, limits, priority, seed } = flags;
   const scorer = flags.scorer === 'none' ? null : flags.scorer;
   const job: ResearchJob = {
     question,
@@ -54,7 +56,7 @@ export async function researchThere(question: string, { flags, sources, config, 
         : { documents: await readDocuments(sources.docs, { config, signal }, io) }),
     limits,
     allowUnpriced: flags.allowUnpriced === true || flags.budgetUsd === undefined,
-    ...present({ strategy, planner, compressor, gate, predictor, grow, cascade, scorer, seed }),
+    ...present({ strategy, planner, compressor, gate, predictor, grow, cascade, scorer, priority, seed }),
   };
   return followThere(
     serving,

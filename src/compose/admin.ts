@@ -65,7 +65,7 @@ export function createAdmin(isthmus: Isthmus): Admin & AsyncDisposable {
       const { runId: id, status, error } = state;
       return { id, status, overview: await overviewOf(state, isthmus), ...(error === undefined ? {} : { error }) };
     },
-    startRun: async (job) => (await isthmus.service.submit({ tenant: TENANT }, job)).runId,
+    startRun: async (job) => (await isthmus.service.submit({ tenant: TENANT }, job, { admit: () => isthmus.admission.admit() })).runId,
     resumeRun: async (beginning) => {
       const runId = await findRunId(isthmus.runs, beginning);
       await begin(runId);

@@ -8,6 +8,7 @@ import { createFileLoader } from '../adapters/sources/file-loader.ts';
 import { createSourceReader } from '../adapters/sources/source-reader.ts';
 import type { Config } from '../config.ts';
 import type { Pricing } from '../domain/ledger.ts';
+import { type Admission, createAdmission } from '../pipeline/admission.ts';
 import { createEngine, type Engine } from '../pipeline/engine.ts';
 import { estimateSpec, measuredRates } from '../pipeline/estimate.ts';
 import type { ModelPool } from '../pipeline/models.ts';
@@ -17,6 +18,7 @@ import type { EngineDeps } from '../pipeline/session.ts';
 import { QUEUES, type QueueName } from '../pipeline/work.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { SourceLoader } from '../ports/source-loader.ts';
@@ -24,7 +26,7 @@ import type { SourceReader } from '../ports/source-reader.ts';
 import type { VectorIndex } from '../ports/vector-index.ts';
 import type { Watch } from '../ports/watch.ts';
 import type { Web } from '../ports/web.ts';
-import { createCloser } from './closer.ts';
+import { type Closer, createCloser } from './closer.ts';
 import { readPepper } from './key-pepper.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { createModelPool } from './model-pool.ts';
@@ -65,6 +67,7 @@ export interface Isthmus extends Tools {
   readonly keys: KeyStore;
   /** Sums over runs, and the state of this process. */
   readonly watch: Watch;
+  readonly admission: Admission;
   /** Writes into the embedded store's lock where this process serves, for those who come second; elsewhere does nothing. */
   announce(url: string): Promise<void>;
 }
@@ -123,7 +126,11 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
     const tools = closer.use(options.tools ?? (await openTools(config)));
     const store = await openStore(config, closer);
     const queue = await openQueue(config, store, { closer, onError });
-    const consumers = await startWorkers(queue, tools, Object.fromEntries(queues.map((name) => [name, config.concurrency[name]])));
+    const consumers = await startWorkers(
+      queue,
+      { ...tools, onError },
+      Object.fromEntries(queues.map((name) => [name, config.concurrency[name]])),
+    );
     closer.defer(() => stopConsumers(consumers, options.drainMs ?? 0));
     const { runStore: runs, documentStore: documents } = store;
     const vectors = await openVectors(config, { pool: store.pool, closer });
@@ -142,6 +149,7 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
       service,
       keys,
       watch: await openWatch({ ...deps, config }, queues),
+      admission: openAdmission(config, { queue, closer }),
       announce: async (url) => store.announce?.(url),
       [Symbol.asyncDispose]: () => closer[Symbol.asyncDispose](),
     };
@@ -149,6 +157,15 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
     await closer[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function openAdmission(
+  { admission: { maxQueued, maxAgeSeconds } }: Config,
+  { queue, closer }: { readonly queue: JobQueue; readonly closer: Closer },
+): Admission {
+  const admission = createAdmission({ queue, clock, maxQueued, maxAgeMs: maxAgeSeconds * 1000 });
+  closer.defer(async () => admission[Symbol.dispose]());
+  return admission;
 }
 
 type ServiceDeps = EngineDeps & Pick<Tools, 'config'> & Pick<ResearchServiceDeps, 'newId' | 'resolveCorpus'>;

@@ -6,17 +6,18 @@ import { canonicalJson } from '../domain/json.ts';
 import { isLoopbackHost } from '../domain/loopback.ts';
 import type { ModelPool } from '../pipeline/models.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
+import { createModelMemory, type ModelMemory } from './model-memory.ts';
 import { modelState, type OpenModel } from './model-state.ts';
 import { PROFILES } from './plugins.ts';
 
 /** Opens configured models on first use, each once, and closes them all. Offline, a model at another machine is refused when it is opened. */
 export function createModelPool(
   entries: Readonly<Record<string, ModelEntry>>,
-  { offline = false }: { readonly offline?: boolean } = {},
+  { offline = false, memoryMiB }: { readonly offline?: boolean; readonly memoryMiB?: number | undefined } = {},
 ): ModelPool {
   const open = new Map<string, Promise<OpenModel>>();
 
-  function get(name: string): Promise<ModelHandle> {
+  function get(name: string): Promise<OpenModel> {
     const known = open.get(name);
     if (known !== undefined) return known;
     // A caller's word: `constructor` is the name of no model, though every object has one.
@@ -34,7 +35,10 @@ export function createModelPool(
     return opening;
   }
 
+  const memory = memoryMiB === undefined ? undefined : openMemory(entries, { totalMiB: memoryMiB, open });
+
   return {
+    ...(memory === undefined ? {} : { take: (name: string) => memory.take(name) }),
     open: async (name) => get(name),
     require: async (identity) => {
       const handle = await get(identity.name);
@@ -45,6 +49,7 @@ export function createModelPool(
         `The run was planned with ${describe(identity)}, but "${identity.name}" is ${describe(here)} here. Use the same file and settings, or start a new run.`,
       );
     },
+    sequences: async (name) => (await get(name)).sequences?.(),
     states: () => Promise.all(Object.entries(entries).map(([name, entry]) => modelState(name, entry, open.get(name)))),
     [Symbol.asyncDispose]: async () => {
       for (const opening of open.values()) {
@@ -56,6 +61,19 @@ export function createModelPool(
   };
 }
 
+interface Bounded {
+  readonly totalMiB: number;
+  readonly open: ReadonlyMap<string, Promise<OpenModel>>;
+}
+
+function openMemory(entries: Readonly<Record<string, ModelEntry>>, { totalMiB, open }: Bounded): ModelMemory {
+  const sizes = Object.entries(entries).flatMap(([name, entry]) =>
+    entry.provider === 'llama' && entry.memoryMiB !== undefined ? [[name, entry.memoryMiB] as const] : [],
+  );
+  const unload = async (name: string): Promise<void> => (await open.get(name))?.unload?.();
+  return createModelMemory({ memoryMiB: Object.fromEntries(sizes), totalMiB, unload, now: Date.now });
+}
+
 function describe({ fileHash, settings }: ModelHandle['model']['identity']): string {
   return `${fileHash === undefined ? '' : `the file ${fileHash.slice(0, 12)} `}with ${canonicalJson(settings)}`;
 }
@@ -64,7 +82,7 @@ type LlamaEntry = Extract<ModelEntry, { provider: 'llama' }>;
 
 async function openLlamaEntry(name: string, entry: LlamaEntry): Promise<OpenModel> {
   const profile = PROFILES[entry.profile];
-  const { path, contextTokens, sequences, contextMiB, threads, gpu } = entry;
+  const { path, contextTokens, sequences, contextMiB, threads, gpu, recycleMiB } = entry;
   const model = await openLlamaModel({
     name,
     path,
@@ -75,8 +93,16 @@ async function openLlamaEntry(name: string, entry: LlamaEntry): Promise<OpenMode
     ...(sequences === undefined ? {} : { sequences }),
     ...(contextMiB === undefined ? {} : { contextMiB }),
     ...(threads === undefined ? {} : { threads }),
+    ...(recycleMiB === undefined ? {} : { recycleMiB }),
   });
-  return { model, profile, status: () => model.status(), [Symbol.asyncDispose]: () => model[Symbol.asyncDispose]() };
+  return {
+    model,
+    profile,
+    status: () => model.status(),
+    sequences: () => model.sequences,
+    unload: () => model.unload(),
+    [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
+  };
 }
 
 async function openEntry(name: string, entry: ModelEntry, offline: boolean): Promise<OpenModel> {

@@ -18,6 +18,8 @@ export interface ModelProcessStatus {
 /** A model that somebody has asked for. `status` is undefined while no process holds it. */
 export interface OpenModel extends ModelHandle, Partial<AsyncDisposable> {
   status?(): Promise<ModelProcessStatus | undefined>;
+  sequences?(): number | undefined;
+  unload?(): Promise<void>;
 }
 
 /** What can be told of a model without opening or loading it, and what it tells itself if it is loaded. */

@@ -51,6 +51,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       service,
       keys,
       watch: isthmus.watch,
+      admission: isthmus.admission,
       corpora: isthmus.corpora,
       tools: { ...createTextTools(isthmus), overview: createOverview(isthmus, onError), heldBack: createHeldBack(isthmus) },
       version: VERSION,

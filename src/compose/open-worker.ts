@@ -30,7 +30,7 @@ export async function openWorker(config: Config, { queues, concurrency, onError 
     const queue = await openSharedQueue(config, { closer, onError });
     const used = closer.use(tools ?? (await openTools(config)));
     const limits = Object.fromEntries(queues.map((name) => [name, concurrency ?? config.concurrency[name]]));
-    const consumers = await startWorkers(queue, used, limits);
+    const consumers = await startWorkers(queue, { ...used, onError }, limits);
     const close = async ({ drainMs }: { readonly drainMs: number }): Promise<void> => {
       await stopConsumers(consumers, drainMs);
       await closer[Symbol.asyncDispose]();

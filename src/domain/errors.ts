@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'provider-rejected'
   | 'provider-timeout'
   | 'provider-unavailable'
+  | 'queue-full'
   | 'store-locked'
   | 'unknown-plugin'
   | 'unpriced';
@@ -29,7 +30,7 @@ export interface ErrorRecord {
 }
 
 /** Whether a second attempt can help is a property of the cause, so it is decided where the error is born. */
-const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['model-crashed', 'provider-timeout', 'provider-unavailable']);
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['model-crashed', 'provider-timeout', 'provider-unavailable', 'queue-full']);
 
 export interface IsthmusErrorOptions {
   readonly isRetryable?: boolean;

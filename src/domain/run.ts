@@ -4,6 +4,7 @@ import type { CapsuleChoice } from './capsule.ts';
 import type { EgressRecord } from './egress.ts';
 import type { ErrorRecord } from './errors.ts';
 import type { Estimate } from './estimate.ts';
+import type { JobPriority } from './fair-share.ts';
 import type { GatherRequest } from './gathering.ts';
 import type { InformationScore } from './information.ts';
 import type { JsonObject } from './json.ts';
@@ -45,6 +46,8 @@ export interface RunSpec {
   /** The proxy LM whose log-probabilities are the bits; absent when nothing is scored. */
   readonly scorer?: ModelIdentity;
   readonly limits: RunLimits;
+  /** Of its jobs among those of all runs that wait; absent: normal. It decides when they are done, and nothing about their results. */
+  readonly priority?: JobPriority;
   /** What the run was expected to take when it was submitted; absent when nobody asked. */
   readonly estimate?: Estimate;
 }

@@ -11,7 +11,7 @@ import { endUnanswered, refuseRepeat } from './once.ts';
 import type { Registry } from './registry.ts';
 import { type ScoredCell, scoreColumn } from './score-column.ts';
 import { withUsage } from './with-usage.ts';
-import { type JobPayload, type JobResult, type Work, withUsageOf } from './work.ts';
+import { JOB_VERSION, type JobPayload, type JobResult, type Work, withUsageOf } from './work.ts';
 
 export interface WorkDeps {
   readonly registry: Registry;
@@ -35,7 +35,7 @@ export async function doJob(payload: JobPayload, deps: WorkDeps, { signal, lostA
     const { result, usage } = await doWork(work, deps, signal);
     steps.push({ stepKey, result, usage });
   }
-  return { steps };
+  return { version: JOB_VERSION, steps };
 }
 
 async function doWork(work: Work, deps: WorkDeps, signal: AbortSignal): Promise<{ result: StepResult; usage: readonly Usage[] }> {
@@ -83,7 +83,7 @@ type ScoreWork = Extract<Work, { kind: 'score' }>;
 
 async function doColumn(payload: JobPayload, works: readonly ScoreWork[], deps: WorkDeps, signal: AbortSignal): Promise<JobResult> {
   const [first] = works;
-  if (first === undefined) return { steps: [] };
+  if (first === undefined) return { version: JOB_VERSION, steps: [] };
   const { model, profile } = await deps.models.require(first.scorer);
   const usage: Usage[] = [];
   const prompt = profile.scorePrompt(first.text, first.query);
@@ -96,7 +96,7 @@ async function doColumn(payload: JobPayload, works: readonly ScoreWork[], deps: 
   const [error] = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (steps.length === 0 && error !== undefined) throw withUsageOf(error, usage);
   // One evaluation served the whole column; its cost is written to the first cell and the others are free.
-  return { steps: steps.map((step, i) => ({ ...step, usage: i === 0 ? usage : [] })) };
+  return { version: JOB_VERSION, steps: steps.map((step, i) => ({ ...step, usage: i === 0 ? usage : [] })) };
 }
 
 function toStepResult({ logProb, tokenLogProbs, tokenTexts }: ScoredCell): StepResult {

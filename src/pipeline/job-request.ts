@@ -43,6 +43,7 @@ export async function toRequest(job: ResearchJob, { tenant, corpusId, defaults }
     seed: job.seed ?? defaults.seed,
     limits: await limitsOf(job, [...Object.values(plugins), ...cascade], deps),
     allowUnpriced: job.allowUnpriced ?? false,
+    ...(job.priority === undefined ? {} : { priority: job.priority }),
     plugins,
     ...(job.grow === undefined ? {} : { grow: job.grow }),
     ...(cascade.length === 0 ? {} : { cascade }),
@@ -57,7 +58,7 @@ export function toFork(spec: RunSpec, changes: ForkChanges): { readonly job: Res
   const plugins = Object.fromEntries(Object.entries(chosen).map(([kind, choice]) => [kind, toSelected(choice)])) as JobDefaults['plugins'];
   const keepsLimits = changes.limits === undefined && changes.effort === undefined;
   return {
-    job: { question, ...sourcesOf(spec), ...changes, ...(keepsLimits ? { limits } : {}) },
+    job: { question, ...sourcesOf(spec), ...present({ priority: spec.priority }), ...changes, ...(keepsLimits ? { limits } : {}) },
     defaults: { plugins, cascade: (spec.cascade ?? []).map(toSelected), scorer: scorer?.name ?? null, seed },
   };
 }

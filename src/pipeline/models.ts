@@ -11,6 +11,16 @@ export interface ModelPool extends AsyncDisposable {
   open(name: string): Promise<ModelHandle>;
   /** The model a run was planned with. @throws IsthmusError `model-mismatch` when the weights or settings here are others */
   require(identity: ModelIdentity): Promise<ModelHandle>;
+  /**
+   * How many calls of a model are worked on at the same time in this process: what the memory of its contexts holds. Undefined where
+   * nothing bounds them here: a remote model, or one of which that is not known yet.
+   */
+  sequences?(name: string): Promise<number | undefined>;
+  /**
+   * Whether a job may use a model now: where memory is bounded, another one may have to leave first. If so, how to say that the job is over.
+   * Absent: always.
+   */
+  take?(name: string): Promise<(() => void) | undefined>;
   /** Of every configured model; opens and loads none. */
   states(): Promise<readonly ModelState[]>;
 }

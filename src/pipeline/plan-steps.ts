@@ -2,6 +2,7 @@ import { IsthmusError } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
 import { utf8Bytes } from '../domain/information.ts';
 import { sha256 } from '../domain/json.ts';
+import { present } from '../domain/present.ts';
 import type { PlannedStep, RunState } from '../domain/run.ts';
 import { isEngineStep, type NamedStep, type Step, stepKeyOf } from '../domain/step.ts';
 import type { Job } from '../ports/job-queue.ts';
@@ -10,7 +11,7 @@ import { hydrate } from './hydrate.ts';
 import { searchesByVectors } from './retrieve-step.ts';
 import { lookUp, type Session } from './session.ts';
 import { lostCallsByStep } from './unknown.ts';
-import { type JobPayload, type QueueName, queueOf, type Work, workKey } from './work.ts';
+import { JOB_VERSION, type JobPayload, type QueueName, queueOf, type Work, workKey } from './work.ts';
 
 /** A step ready to be sent: `work` is absent for what the engine does itself. */
 export interface PreparedStep extends NamedStep {
@@ -99,17 +100,19 @@ export function toJobs(session: Session, planned: readonly PlannedStep[]): Map<Q
     planned.filter((step) => step.jobId !== undefined),
     (step) => step.jobId ?? '',
   );
+  const { tenant, priority } = session.state.spec;
   const queues = new Map<QueueName, Job[]>();
   for (const [id, steps] of byJob) {
     const distinct = new Map(steps.map(({ step, stepKey }) => [stepKey, step]));
     const works = [...distinct].map(([stepKey, step]) => ({ stepKey, work: workOf(session, step) }));
     const [first] = works;
     if (first === undefined) continue;
-    const payload: JobPayload = { version: 1, runId: session.state.runId, works };
+    const payload: JobPayload = { version: JOB_VERSION, runId: session.state.runId, works };
     const queue = queueOf(first.work);
+    const job = { id, payload, tenant, ...present({ priority }) };
     const jobs = queues.get(queue);
-    if (jobs === undefined) queues.set(queue, [{ id, payload }]);
-    else jobs.push({ id, payload });
+    if (jobs === undefined) queues.set(queue, [job]);
+    else jobs.push(job);
   }
   return queues;
 }

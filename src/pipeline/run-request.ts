@@ -1,4 +1,5 @@
 import type { RunLimits } from '../domain/budget.ts';
+import type { JobPriority } from '../domain/fair-share.ts';
 import type { GatherRequest } from '../domain/gathering.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { PluginKind } from '../ports/plugin.ts';
@@ -20,6 +21,7 @@ export interface RunRequest {
   readonly gather?: GatherRequest;
   readonly seed: number;
   readonly limits: RunLimits;
+  readonly priority?: JobPriority;
   /** Start even though a USD limit cannot bind a model without a price. */
   readonly allowUnpriced: boolean;
   readonly plugins: Readonly<Record<PluginKind, Selected>>;

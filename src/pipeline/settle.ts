@@ -1,4 +1,4 @@
-import { type ErrorRecord, toErrorRecord } from '../domain/errors.ts';
+import { type ErrorRecord, IsthmusError, toErrorRecord } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
 import { type LedgerEntry, toCacheEntry, toLedgerEntry } from '../domain/ledger.ts';
 import type { FinishedStep, PlannedStep, RunEvent } from '../domain/run.ts';
@@ -8,7 +8,7 @@ import type { RunChange, StoredStep } from '../ports/run-store.ts';
 import { wantsAgain, withdrawals } from './ask-again.ts';
 import { commit, type Session } from './session.ts';
 import { unknownEntries } from './unknown.ts';
-import { type JobResult, parseJobResult, type QueueName, usageOf } from './work.ts';
+import { JOB_VERSION, type JobResult, newerVersion, parseJobResult, type QueueName, usageOf } from './work.ts';
 
 /** The queue of a step, by its role. */
 function queueOfStep({ step }: PlannedStep): QueueName {
@@ -70,7 +70,13 @@ export async function collect(
   return true;
 }
 
+/** @throws IsthmusError `conflict` for a result that a newer process has asked for: this one lets go of the run, which that one takes up */
 function hasEnded({ state }: PendingJob, stopped: boolean): boolean {
+  const newer = state.state === 'completed' ? newerVersion(state.result) : undefined;
+  if (newer !== undefined) {
+    const message = `Expected results of version ${JOB_VERSION}, but one is of version ${newer}, from a newer Isthmus. This run is left to a process that knows it: update this one, or start a newer one beside it.`;
+    throw new IsthmusError('conflict', message, { isRetryable: true });
+  }
   return state.state === 'completed' || (state.state === 'failed' && (stopped || state.error.code !== 'aborted'));
 }
 

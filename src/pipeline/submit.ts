@@ -21,7 +21,7 @@ export type SpecifyDeps = Pick<EngineDeps, 'registry' | 'models' | 'pricing' | '
  * without the needed capability, a question that does not fit, a limit that cannot hold.
  */
 export async function specify(request: RunRequest, deps: SpecifyDeps): Promise<RunSpec> {
-  const { question, choices, tenant, corpusId, gather, seed, limits, plugins } = request;
+  const { question, choices, tenant, corpusId, gather, seed, limits, plugins, priority } = request;
   const choose = (kind: PluginKind) => chooseWithModel(kind, plugins[kind], deps);
   const scorer = request.scorer === null ? undefined : await deps.models.open(request.scorer);
   if (scorer !== undefined) requireCapability(scorer, 'score-continuation', 'scorer');
@@ -33,6 +33,7 @@ export async function specify(request: RunRequest, deps: SpecifyDeps): Promise<R
     ...(gather === undefined ? {} : { gather }),
     seed,
     limits,
+    ...(priority === undefined ? {} : { priority }),
     strategy: await choose('strategy'),
     planner: await choose('planner'),
     retriever: await choose('retriever'),

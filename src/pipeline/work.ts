@@ -68,15 +68,22 @@ export function workKey(work: Work, tenant: string): Promise<string> {
   return stepKeyOf({ tenant, work: work as unknown as JsonObject });
 }
 
-/** Version 1 of what travels through the queue. Fields are only ever added, as optional ones. */
+/**
+ * What travels through the queue: payloads, and results in the version of the payload that asked for them. A field that an older worker
+ * may leave unread is added as an optional one; for any other change this number is raised, and older workers leave such jobs to newer ones.
+ */
+export const JOB_VERSION = 1;
+
 export interface JobPayload {
-  readonly version: 1;
+  readonly version: typeof JOB_VERSION;
   readonly runId: string;
   /** More than one only for scorings that share their context: the prompt is then evaluated once. */
   readonly works: readonly { readonly stepKey: string; readonly work: Work }[];
 }
 
 export interface JobResult {
+  /** Absent in results of older workers; they are of version 1. */
+  readonly version?: typeof JOB_VERSION;
   readonly steps: readonly { readonly stepKey: string; readonly result: StepResult; readonly usage: readonly Usage[] }[];
 }
 
@@ -113,7 +120,19 @@ const work = z.discriminatedUnion('kind', [
     continuation: z.object({ text: z.string(), tokenIds: z.array(z.number()).optional(), ended: z.boolean() }),
   }),
 ]);
-const jobPayload = z.object({ version: z.literal(1), runId: z.string(), works: z.array(z.object({ stepKey: z.string(), work })).min(1) });
+const jobPayload = z.object({
+  version: z.literal(JOB_VERSION),
+  runId: z.string(),
+  works: z.array(z.object({ stepKey: z.string(), work })).min(1),
+});
+
+const versioned = z.object({ version: z.int().min(1) });
+
+/** The version of a payload or a result that this process is too old for; undefined where it knows it, or where there is none. */
+export function newerVersion(value: unknown): number | undefined {
+  const { data } = versioned.safeParse(value);
+  return data !== undefined && data.version > JOB_VERSION ? data.version : undefined;
+}
 
 /** @throws IsthmusError `invalid-input`, not retryable: a payload that cannot be read will not get better. */
 export function parseJobPayload(value: unknown): JobPayload {
@@ -123,6 +142,7 @@ export function parseJobPayload(value: unknown): JobPayload {
 }
 
 const jobResult = z.object({
+  version: z.literal(JOB_VERSION).optional(),
   steps: z.array(z.object({ stepKey: z.string(), result: z.looseObject({ kind: z.string() }), usage: z.array(z.unknown()) })),
 });
 

@@ -1,10 +1,15 @@
 import type { ErrorRecord } from '../domain/errors.ts';
+import type { JobPriority } from '../domain/fair-share.ts';
 
 export interface Job {
   /** Names one attempt at one piece of work. No `:` and not all digits. Adding a known id again does nothing. */
   readonly id: string;
   /** JSON, under 256 KiB. */
   readonly payload: unknown;
+  /** Whose job it is: tenants take turns, whatever they have waiting. Absent: all such jobs are one tenant's. */
+  readonly tenant?: string;
+  /** Its share among the jobs of the queue; default `normal`. */
+  readonly priority?: JobPriority;
 }
 
 /** What a queue remembers beside a job's state. */
@@ -31,6 +36,19 @@ export interface JobCounts {
   readonly failed: number;
 }
 
+/** What decides whether more may be added. */
+export interface Backlog {
+  /** Jobs that wait for a worker. */
+  readonly waiting: number;
+  /** When the one was added that has waited longest; absent where none waits. */
+  readonly oldestAt?: number;
+}
+
+/** How long a job waits that has been declined so many times before, ms. */
+export function declineDelayMs(before: number): number {
+  return Math.min(10_000, 100 * 2 ** before);
+}
+
 export interface JobContext {
   readonly jobId: string;
   /** 1 on the first try. */
@@ -39,12 +57,19 @@ export interface JobContext {
   readonly lostAttempts?: number;
   /** Aborted when the job is cancelled or the consumer is closed without draining. */
   readonly signal: AbortSignal;
+  /**
+   * Ends the handler: another consumer can do this job, and this one cannot. It waits a while, longer each time, and is given to whoever
+   * takes it then. No attempt is counted, since nothing was tried.
+   */
+  decline(): never;
 }
 
 /** Does one job. A thrown error that is retryable is tried again with back-off; any other one ends the job. */
 export type JobHandler = (payload: unknown, context: JobContext) => Promise<unknown>;
 
 export interface JobConsumer extends AsyncDisposable {
+  /** From now on at most so many jobs at a time; what is in hand beyond that ends first. */
+  limit(concurrency: number): void;
   /** Stops taking jobs; `drain` waits for those in hand, otherwise they are aborted and handed back. A drain can be ended by a close without. */
   close(options?: { readonly drain: boolean }): Promise<void>;
 }
@@ -65,6 +90,7 @@ export interface JobQueue extends AsyncDisposable {
    * which. Returns how many went. For deleting what texts a queue holds, not for daily use.
    */
   purge(queue: string, pick: (jobs: readonly Job[]) => Promise<readonly string[]>): Promise<number>;
+  backlog(queue: string): Promise<Backlog>;
   /** How many jobs are in each state; for whoever watches, not to decide by. */
   counts(queue: string): Promise<JobCounts>;
   onSettled(listener: (event: { readonly queue: string; readonly jobId: string }) => void): () => void;

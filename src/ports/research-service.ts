@@ -2,6 +2,7 @@ import type { RunLimits } from '../domain/budget.ts';
 import type { Document } from '../domain/document.ts';
 import type { Effort } from '../domain/effort.ts';
 import type { Estimate as RunEstimate, Range as RunRange } from '../domain/estimate.ts';
+import type { JobPriority } from '../domain/fair-share.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { RunState, RunStatus, StoredEvent } from '../domain/run.ts';
 import type { RunSummary } from './run-store.ts';
@@ -51,6 +52,8 @@ export interface ResearchJob {
   readonly effort?: Effort;
   readonly limits?: RunLimits;
   readonly allowUnpriced?: boolean;
+  /** Of its work among that of all runs that wait; default `normal`. */
+  readonly priority?: JobPriority;
   readonly seed?: number;
   readonly metadata?: JsonObject;
 }
@@ -69,6 +72,7 @@ export type ForkChanges = Partial<
     | 'scorer'
     | 'effort'
     | 'limits'
+    | 'priority'
     | 'seed'
     | 'metadata'
     | 'allowUnpriced'

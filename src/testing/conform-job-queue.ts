@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import type { JobQueue } from '../ports/job-queue.ts';
+import { decliningCases } from './conform-job-queue-declining.ts';
+import { fairnessCases } from './conform-job-queue-fairness.ts';
 import { purgingCases } from './conform-job-queue-purging.ts';
 import { stoppingCases } from './conform-job-queue-stopping.ts';
 import { workingCases } from './conform-job-queue-working.ts';
@@ -35,6 +37,8 @@ export function conformJobQueue(
     workingCases(kit);
     purgingCases(kit);
     stoppingCases(kit);
+    fairnessCases(kit);
+    decliningCases(kit);
   });
 }
 

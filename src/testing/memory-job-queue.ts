@@ -1,22 +1,8 @@
 import { type ErrorRecord, IsthmusError, toErrorRecord } from '../domain/errors.ts';
-import type { Job, JobConsumer, JobHandler, JobQueue, JobState } from '../ports/job-queue.ts';
+import { declineDelayMs, type JobConsumer, type JobHandler, type JobQueue, type JobState } from '../ports/job-queue.ts';
+import { isDue, type MemoryJob, nextOf, toMemoryJobs } from './memory-job.ts';
 
 const ATTEMPTS = 3;
-const MAX_PAYLOAD_BYTES = 256 * 1024;
-
-interface MemoryJob {
-  readonly id: string;
-  readonly payload: string;
-  state: JobState['state'];
-  attempts: number;
-  /** Handed back before they ended. */
-  lostAttempts: number;
-  /** Not before this time is it taken again, after a failure that may pass. */
-  notBefore: number;
-  result?: string;
-  error?: ErrorRecord;
-  running?: { readonly controller: AbortController; stoppedBy?: 'cancelled' | 'handed-back' };
-}
 
 type SettledListener = Parameters<JobQueue['onSettled']>[0];
 
@@ -51,7 +37,7 @@ export function createMemoryJobQueue({
 
   return {
     add: async (queue, jobs) => {
-      const added = jobs.map(toMemoryJob);
+      const added = toMemoryJobs(jobs, jobsOf(queue));
       for (const job of added) if (!jobsOf(queue).has(job.id)) jobsOf(queue).set(job.id, job);
       for (const wake of storage.wake) wake();
     },
@@ -69,6 +55,10 @@ export function createMemoryJobQueue({
       const idle = [...jobsOf(queue).values()].filter(({ state }) => state !== 'active');
       const ids = await pick(idle.map(({ id, payload }) => ({ id, payload: JSON.parse(payload) })));
       return ids.filter((id) => jobsOf(queue).delete(id)).length;
+    },
+    backlog: async (queue) => {
+      const added = [...jobsOf(queue).values()].filter((job) => isDue(job)).map(({ addedAt }) => addedAt);
+      return { waiting: added.length, ...(added.length === 0 ? {} : { oldestAt: Math.min(...added) }) };
     },
     counts: async (queue) => {
       const jobs = [...jobsOf(queue).values()];
@@ -101,18 +91,6 @@ export function createMemoryJobQueue({
   };
 }
 
-function toMemoryJob({ id, payload }: Job): MemoryJob {
-  if (id === '' || id.includes(':') || /^\d+$/.test(id)) {
-    throw new IsthmusError('invalid-input', `A job id must not be empty, contain ":" or be all digits, but ${JSON.stringify(id)} is.`);
-  }
-  const json = JSON.stringify(payload ?? null);
-  const bytes = new TextEncoder().encode(json).length;
-  if (bytes > MAX_PAYLOAD_BYTES) {
-    throw new IsthmusError('invalid-input', `The payload of job ${id} has ${bytes} bytes of JSON; ${MAX_PAYLOAD_BYTES} are allowed.`);
-  }
-  return { id, payload: json, state: 'waiting', attempts: 0, lostAttempts: 0, notBefore: 0 };
-}
-
 function stateOf(job: MemoryJob | undefined): JobState {
   if (job === undefined) return { state: 'missing' };
   const tries = job.lostAttempts > 0 ? { lostAttempts: job.lostAttempts } : {};
@@ -137,13 +115,14 @@ interface ConsumerParts {
 }
 
 function startConsumer(parts: ConsumerParts): JobConsumer {
-  const { jobs, concurrency, storage, settled, retryDelayMs } = parts;
+  const { jobs, storage, settled, retryDelayMs } = parts;
+  let { concurrency } = parts;
   const inHand = new Map<MemoryJob, Promise<void>>();
   let isOpen = true;
 
   function take(): void {
     while (isOpen && inHand.size < concurrency) {
-      const job = [...jobs.values()].find(({ state, notBefore }) => state === 'waiting' && notBefore <= Date.now());
+      const job = nextOf(jobs, parts);
       if (job === undefined) return;
       job.state = 'active';
       inHand.set(job, work(job));
@@ -151,18 +130,22 @@ function startConsumer(parts: ConsumerParts): JobConsumer {
   }
 
   async function work(job: MemoryJob): Promise<void> {
+    const { declined } = job;
     await attempt(job, parts.handler, retryDelayMs);
+    if (job.declined > declined) job.declinedBy = parts;
     inHand.delete(job);
-    if (job.state === 'waiting') wakeLater(job.notBefore - Date.now());
+    if (job.state === 'waiting') wakeLater(job.notBefore - Date.now(), job.declinedBy === parts ? 110 : 0);
     else settled(job.id);
     take();
   }
 
   /** A millisecond more than asked for: timers may ring a little early. */
-  function wakeLater(ms: number): void {
-    setTimeout(() => {
+  function wakeLater(ms: number, againMs = 0): void {
+    const wakeAll = (): void => {
       for (const wake of storage.wake) wake();
-    }, ms + 1);
+    };
+    setTimeout(wakeAll, ms + 1);
+    if (againMs > 0) setTimeout(wakeAll, ms + againMs);
   }
 
   async function close({ drain } = { drain: false }): Promise<void> {
@@ -175,7 +158,12 @@ function startConsumer(parts: ConsumerParts): JobConsumer {
   storage.wake.add(take);
   // Not at once: whoever consumes is first told that it does.
   queueMicrotask(take);
-  return { close, [Symbol.asyncDispose]: () => close() };
+  function limit(most: number): void {
+    concurrency = most;
+    queueMicrotask(take);
+  }
+
+  return { limit, close, [Symbol.asyncDispose]: () => close() };
 }
 
 /** Leaves the job completed, failed, or waiting for another attempt. */
@@ -185,7 +173,12 @@ async function attempt(job: MemoryJob, handler: JobHandler, retryDelayMs: number
   job.attempts += 1;
   try {
     const { signal } = running.controller;
-    const result = await handler(JSON.parse(job.payload), { jobId: job.id, attempt: job.attempts, lostAttempts: job.lostAttempts, signal });
+    const decline = (): never => {
+      running.stoppedBy ??= 'declined';
+      throw new Error('declined');
+    };
+    const context = { jobId: job.id, attempt: job.attempts, lostAttempts: job.lostAttempts, signal, decline };
+    const result = await handler(JSON.parse(job.payload), context);
     job.result = JSON.stringify(result ?? null);
     job.state = 'completed';
   } catch (error) {
@@ -197,9 +190,16 @@ async function attempt(job: MemoryJob, handler: JobHandler, retryDelayMs: number
 
 function fail(
   job: MemoryJob,
-  stoppedBy: 'cancelled' | 'handed-back' | undefined,
+  stoppedBy: 'cancelled' | 'handed-back' | 'declined' | undefined,
   { error, retryDelayMs }: { readonly error: unknown; readonly retryDelayMs: number },
 ): void {
+  if (stoppedBy === 'declined') {
+    job.state = 'waiting';
+    job.attempts -= 1;
+    job.notBefore = Date.now() + declineDelayMs(job.declined);
+    job.declined += 1;
+    return;
+  }
   if (stoppedBy === 'handed-back') {
     job.state = 'waiting';
     job.attempts -= 1;

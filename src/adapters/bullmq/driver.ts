@@ -1,10 +1,13 @@
 import type { Job, Processor, QueueEventsOptions, WorkerOptions } from 'bullmq';
+import type { Line } from '../../domain/fair-share.ts';
 
 /** What BullMQ keeps of a job. Payload and result are JSON text, since `jsonb` refuses \u0000, which a source may contain. */
 export interface JobData {
   readonly payload: string;
   /** The stored flag by which an active job is told to stop, wherever it runs. */
   readonly isCancelled?: boolean;
+  /** By consumers that could not do it: begun for BullMQ, but no attempts. */
+  readonly declined?: number;
 }
 
 export type BullJob = Job<JobData, string>;
@@ -13,21 +16,26 @@ export type BullProcessor = Processor<JobData, string>;
 export interface BulkEntry {
   readonly name: string;
   readonly data: JobData;
-  readonly opts: { readonly jobId: string };
+  readonly opts: { readonly jobId: string; readonly priority: number };
 }
 
 /** The parts of BullMQ's classes that we use; they differ by backend in their types only. */
 export interface BullQueue {
   addBulk(jobs: BulkEntry[]): Promise<unknown>;
   getJob(jobId: string): Promise<BullJob | undefined>;
-  getJobs(types: ('waiting' | 'delayed' | 'completed' | 'failed')[], start: number, end: number): Promise<(BullJob | undefined)[]>;
+  getJobs(
+    types: ('waiting' | 'prioritized' | 'delayed' | 'completed' | 'failed')[],
+    start: number,
+    end: number,
+  ): Promise<(BullJob | undefined)[]>;
   getJobState(jobId: string): Promise<string>;
-  getJobCounts(...types: ('waiting' | 'active' | 'delayed' | 'failed')[]): Promise<{ [state: string]: number }>;
+  getJobCounts(...types: ('waiting' | 'prioritized' | 'active' | 'delayed' | 'failed')[]): Promise<{ [state: string]: number }>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }
 
 export interface BullWorker {
+  concurrency: number;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown;
   waitUntilReady(): Promise<unknown>;
@@ -50,6 +58,7 @@ export interface BullState {
   readonly attemptsStarted?: number;
   /** Attempts that came to an end, good or bad. */
   readonly attemptsMade?: number;
+  readonly declined?: number | null;
 }
 
 /** One backend of BullMQ. */
@@ -61,6 +70,10 @@ export interface BullDriver {
   lastEventId(queue: string): Promise<string>;
   /** Forgets all announcements so far; they carry results. */
   clearEvents(queue: string): Promise<void>;
+  /** Where a queue stands before jobs of a flow (of the name `flow`) are added; where its places have grown large, they are moved down first. */
+  readLine(queue: string, join: { readonly flow: string; readonly jobIds: readonly string[] }): Promise<Line>;
+  /** When the job was added that has waited longest. */
+  oldestAt(queue: string): Promise<number | undefined>;
   /** Many states in one question, where the backend can; unknown jobs are left out. */
   readStates?(queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, BullState>>;
   close(): Promise<void>;

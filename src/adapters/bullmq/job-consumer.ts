@@ -1,6 +1,6 @@
-import { UnrecoverableError, WaitingError } from 'bullmq';
+import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
 import { type ErrorRecord, IsthmusError, toErrorRecord } from '../../domain/errors.ts';
-import type { JobConsumer, JobHandler } from '../../ports/job-queue.ts';
+import { declineDelayMs, type JobConsumer, type JobHandler } from '../../ports/job-queue.ts';
 import type { BullDriver, BullJob, BullProcessor, BullQueue, BullWorker } from './driver.ts';
 
 const WORKER_OPTIONS = {
@@ -18,8 +18,8 @@ const ABORT_PATIENCE_MS = 5_000;
 
 interface RunningJob {
   readonly controller: AbortController;
-  /** `cancelled` ends the job, `handed-back` returns it to the line, `lost` leaves it to the worker that has taken it over. */
-  stoppedBy?: 'cancelled' | 'handed-back' | 'lost';
+  /** `cancelled` ends the job, `handed-back` returns it to the line, `lost` leaves it to the worker that has taken it over, `declined` to one that can do it. */
+  stoppedBy?: 'cancelled' | 'handed-back' | 'lost' | 'declined';
 }
 
 export interface ConsumerOptions {
@@ -61,6 +61,10 @@ export class BullConsumer implements JobConsumer {
     this.#stop(jobId, 'cancelled');
   }
 
+  limit(concurrency: number): void {
+    this.#worker.concurrency = concurrency;
+  }
+
   async close(options: { readonly drain: boolean } = { drain: false }): Promise<void> {
     if (options.drain) this.#draining ??= this.#worker.close();
     else this.#aborting ??= this.#abortAndClose();
@@ -81,15 +85,29 @@ export class BullConsumer implements JobConsumer {
       // Read only now: a flag that is set later finds the controller.
       else if ((await this.#options.queue.getJob(jobId))?.data.isCancelled) this.#stop(jobId, 'cancelled');
       running.controller.signal.throwIfAborted();
-      const lostAttempts = job.attemptsStarted - job.attemptsMade - 1;
-      const context = { jobId, attempt: job.attemptsStarted, lostAttempts, signal: running.controller.signal };
+      const attempt = job.attemptsStarted - (job.data.declined ?? 0);
+      const decline = (): never => {
+        running.stoppedBy ??= 'declined';
+        throw new DelayedError();
+      };
+      const context = { jobId, attempt, lostAttempts: attempt - job.attemptsMade - 1, signal: running.controller.signal, decline };
       const result = await this.#options.handler(JSON.parse(job.data.payload), context);
       return JSON.stringify(result ?? null);
     } catch (error) {
+      if (running.stoppedBy === 'declined') return await this.#decline(job, token);
       return await fail(error, running, job, token);
     } finally {
       if (this.#running.get(jobId) === running) this.#running.delete(jobId);
     }
+  }
+
+  async #decline(job: BullJob, token: string | undefined): Promise<never> {
+    // Read again: it may have been cancelled since.
+    const { data } = (await this.#options.queue.getJob(job.id ?? '')) ?? job;
+    const declined = data.declined ?? 0;
+    await job.updateData({ ...data, declined: declined + 1 });
+    await job.moveToDelayed(Date.now() + declineDelayMs(declined), token);
+    throw new DelayedError();
   }
 
   #stop(jobId: string, by: NonNullable<RunningJob['stoppedBy']>): void {

@@ -1,10 +1,11 @@
-import { IsthmusError } from '../../domain/errors.ts';
-import type { Job, JobCounts, JobHandler, JobQueue, JobState } from '../../ports/job-queue.ts';
+import type { Backlog, Job, JobCounts, JobHandler, JobQueue, JobState } from '../../ports/job-queue.ts';
 import type { BullDriver, BullEvents, BullQueue, BullState } from './driver.ts';
 import { BullConsumer } from './job-consumer.ts';
+import { checkJob, toEntries } from './job-entries.ts';
 import { readState, toJobState } from './job-states.ts';
 import { createPostgresDriver, type PostgresDriverOptions } from './postgres-driver.ts';
 import { createRedisDriver, type RedisDriverOptions } from './redis-driver.ts';
+import { cancelStored, pickJobs, removeQuietly } from './stored-jobs.ts';
 
 export type BullJobQueueOptions = (
   | ({ readonly backend: 'postgres' } & PostgresDriverOptions)
@@ -21,7 +22,6 @@ const HOUR_S = 3_600;
 /** Results are fetched within seconds; these are for a reader that was away. */
 const KEEP_COMPLETED_S = 24 * HOUR_S;
 const KEEP_FAILED_S = 7 * 24 * HOUR_S;
-const MAX_PAYLOAD_BYTES = 256 * 1024;
 /** Jobs per statement, so that none holds up the embedded database for long. */
 const JOBS_PER_ADD = 200;
 /** Look-ups under way at once; a pool has only so many connections. */
@@ -54,10 +54,11 @@ class BullJobQueue implements JobQueue {
   }
 
   async add(queue: string, jobs: readonly Job[]): Promise<void> {
-    const entries = jobs.map(toEntry);
+    for (const job of jobs) checkJob(job);
     await this.#watch(queue);
-    for (let start = 0; start < entries.length; start += JOBS_PER_ADD) {
-      await this.#queue(queue).addBulk(entries.slice(start, start + JOBS_PER_ADD));
+    for (let start = 0; start < jobs.length; start += JOBS_PER_ADD) {
+      const entries = await toEntries(this.#driver, queue, jobs.slice(start, start + JOBS_PER_ADD));
+      await this.#queue(queue).addBulk(entries);
     }
   }
 
@@ -91,13 +92,15 @@ class BullJobQueue implements JobQueue {
   }
 
   async counts(queue: string): Promise<JobCounts> {
-    const {
-      waiting = 0,
-      active = 0,
-      delayed = 0,
-      failed = 0,
-    } = await this.#queue(queue).getJobCounts('waiting', 'active', 'delayed', 'failed');
-    return { waiting, active, delayed, failed };
+    const counts = await this.#queue(queue).getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+    const { active = 0, delayed = 0, failed = 0 } = counts;
+    return { waiting: waitingOf(counts), active, delayed, failed };
+  }
+
+  async backlog(queue: string): Promise<Backlog> {
+    const waiting = waitingOf(await this.#queue(queue).getJobCounts('waiting', 'prioritized'));
+    const oldestAt = waiting === 0 ? undefined : await this.#driver.oldestAt(queue);
+    return oldestAt === undefined ? { waiting } : { waiting, oldestAt };
   }
 
   onSettled(listener: SettledListener): () => void {
@@ -162,56 +165,9 @@ class BullJobQueue implements JobQueue {
   }
 }
 
-function toEntry({ id, payload }: Job) {
-  if (id === '' || id.includes(':') || /^\d+$/.test(id)) {
-    throw new IsthmusError('invalid-input', `A job id must not be empty, contain ":" or be all digits, but ${JSON.stringify(id)} is.`);
-  }
-  const json = JSON.stringify(payload ?? null);
-  const bytes = Buffer.byteLength(json);
-  if (bytes > MAX_PAYLOAD_BYTES) {
-    throw new IsthmusError('invalid-input', `The payload of job ${id} has ${bytes} bytes of JSON; ${MAX_PAYLOAD_BYTES} are allowed.`);
-  }
-  return { name: 'job', data: { payload: json }, opts: { jobId: id } };
-}
-
-/**
- * First the flag, then the removal: a job that turns active in between is refused removal, but reads the flag before it starts.
- */
-async function cancelStored(queue: BullQueue, jobId: string): Promise<void> {
-  const job = await queue.getJob(jobId);
-  if (job === undefined) return;
-  try {
-    await job.updateData({ ...job.data, isCancelled: true });
-  } catch (error) {
-    if ((await queue.getJob(jobId)) === undefined) return;
-    throw error;
-  }
-  const state = await queue.getJobState(jobId);
-  if (state !== 'active' && state !== 'completed' && state !== 'failed') await removeQuietly(queue, jobId);
-}
-
-/** Nothing is lost when a job is already gone, or has just been taken by a worker and may not be removed. */
-async function removeQuietly(queue: BullQueue, jobId: string): Promise<void> {
-  const job = await queue.getJob(jobId);
-  await job?.remove().catch(() => undefined);
-}
-
-const JOBS_PER_READ = 100;
-
-/** All are read before the first is removed: removing moves the places of the rest. */
-async function pickJobs(queue: BullQueue, pick: (jobs: readonly Job[]) => Promise<readonly string[]>): Promise<readonly string[]> {
-  const picked = new Set<string>();
-  for (const type of ['waiting', 'delayed', 'completed', 'failed'] as const) {
-    for (let start = 0; ; start += JOBS_PER_READ) {
-      const jobs = await queue.getJobs([type], start, start + JOBS_PER_READ - 1);
-      const known = jobs.flatMap((job) =>
-        job?.id === undefined ? [] : [{ id: job.id, payload: JSON.parse(job.data.payload) as unknown }],
-      );
-      for (const id of await pick(known)) picked.add(id);
-      if (jobs.length < JOBS_PER_READ) break;
-    }
-  }
-  return [...picked];
+/** Those with a place, and those that came back without one: a killed worker's on Redis. */
+function waitingOf({ waiting = 0, prioritized = 0 }: { readonly [state: string]: number }): number {
+  return waiting + prioritized;
 }
 
 async function mapParallel<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {

@@ -20,9 +20,9 @@ export function toJobState(bull: BullState): JobState {
   }
 }
 
-/** Begun, neither ended nor under way: a killed worker's, or one that was handed back. */
-function lostAttempts({ attemptsStarted = 0, attemptsMade = 0 }: BullState, underWay = 0): { lostAttempts?: number } {
-  const lost = attemptsStarted - attemptsMade - underWay;
+/** Begun, neither ended nor under way nor declined: a killed worker's, or one that was handed back. */
+function lostAttempts({ attemptsStarted = 0, attemptsMade = 0, declined }: BullState, underWay = 0): { lostAttempts?: number } {
+  const lost = attemptsStarted - attemptsMade - (declined ?? 0) - underWay;
   return lost > 0 ? { lostAttempts: lost } : {};
 }
 
@@ -43,5 +43,5 @@ export async function readState(queue: BullQueue, jobId: string): Promise<BullSt
   const job = state === 'unknown' ? undefined : await queue.getJob(jobId);
   if (job === undefined) return { state: 'unknown' };
   const { returnvalue: result, failedReason, attemptsStarted, attemptsMade } = job;
-  return { state, result, failedReason, attemptsStarted, attemptsMade };
+  return { state, result, failedReason, attemptsStarted, attemptsMade, declined: job.data.declined ?? 0 };
 }

@@ -10,6 +10,7 @@ import {
 } from 'bullmq';
 import type { SqlPool } from '../database/database.ts';
 import type { BullDriver, BullState, JobData } from './driver.ts';
+import { oldestAt, readLine } from './postgres-line.ts';
 
 // BullMQ's classes with the types of this backend; TypeScript cannot infer the last ones and give the first.
 const PostgresQueue = Queue<JobData, string, string, JobData, string, string, PostgresQueueBackend, PostgresConnectionOptions>;
@@ -49,6 +50,8 @@ export async function createPostgresDriver({ pool, isExclusive = false }: Postgr
     clearEvents: async (queue) => {
       await pool.query('DELETE FROM bullmq.event WHERE queue = $1', [queue]);
     },
+    readLine: (queue, { flow }) => readLine(pool, queue, flow),
+    oldestAt: (queue) => oldestAt(pool, queue),
     readStates: (queue, jobIds) => readStates(pool, queue, jobIds),
     close: async () => {},
   };
@@ -66,7 +69,7 @@ async function requeueOrphans(pool: SqlPool): Promise<void> {
 async function readStates(pool: SqlPool, queue: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, BullState>> {
   const { rows } = await pool.query<{ readonly id: string } & Required<BullState>>(
     `SELECT id, state::text, return_value AS result, failed_reason AS "failedReason",
-            attempts_started AS "attemptsStarted", attempts_made AS "attemptsMade"
+            attempts_started AS "attemptsStarted", attempts_made AS "attemptsMade", (data->>'declined')::int AS declined
      FROM bullmq.job WHERE queue = $1 AND id = any($2::text[])`,
     [queue, [...jobIds]],
   );

@@ -1,6 +1,7 @@
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import type { BullDriver, JobData } from './driver.ts';
 import { connectRedis, type RedisAddress } from './redis-connection.ts';
+import { createRedisLine } from './redis-line.ts';
 
 export interface RedisDriverOptions extends RedisAddress {
   /** Separates installations that share a server. */
@@ -11,7 +12,9 @@ export interface RedisDriverOptions extends RedisAddress {
 export function createRedisDriver({ prefix = 'isthmus', ...address }: RedisDriverOptions): BullDriver {
   // null: wait for a server that is away instead of failing, as BullMQ demands of connections that workers use.
   const connection = connectRedis(address, { maxRetriesPerRequest: null }, () => undefined); // BullMQ's objects report errors
+  const line = createRedisLine(connection, prefix);
   return {
+    ...line,
     createQueue: (name, defaultJobOptions) => new Queue<JobData, string>(name, { connection, prefix, defaultJobOptions }),
     createWorker: (name, processor, options) => new Worker<JobData, string>(name, processor, { ...options, connection, prefix }),
     createEvents: (name, options) => new QueueEvents(name, { ...options, connection, prefix }),

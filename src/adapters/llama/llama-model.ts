@@ -34,6 +34,8 @@ import { ModelSupervisor } from './supervisor.ts';
 const DEFAULT_CONTEXT_TOKENS = 4096;
 /** More sequences keep more texts for the next call: a run reads some thirty chunks, summarises them and then scores them. */
 const MOST_SEQUENCES = 32;
+/** Pages of a mapped file count once they are read, so it must be more than files are large. */
+const GENEROUS_MIB = 65_536;
 /** 26 sequences of the bundled model at its full length. */
 const DEFAULT_MEMORY = { limitMiB: 128, keptSequences: 4 } as const;
 
@@ -58,6 +60,8 @@ export interface LlamaModelOptions {
   readonly exact?: boolean;
   /** Default: measured when the model is loaded. */
   readonly threads?: number;
+  /** The process is replaced, between calls, once it has grown by so much since it was loaded. Default: 65,536, which only a leak reaches. */
+  readonly recycleMiB?: number;
   /** Which sequences share a batch; default: scorings on the processor (`in-step`), decoding steps on a GPU (`together`). See batching.ts. */
   readonly batching?: LoadOptions['batching'];
 }
@@ -70,6 +74,13 @@ export interface LlamaModel extends LanguageModel, AsyncDisposable {
   tokenize(prompt: Prompt): Promise<readonly number[]>;
   /** The process as it is now; undefined while none is running. Does not start one. */
   status(): Promise<ProcessStatus | undefined>;
+  /**
+   * Calls that are decoded at the same time; what comes beside them waits. Before the model is loaded, what is certain of it, and undefined
+   * where nothing was set.
+   */
+  readonly sequences: number | undefined;
+  /** Frees its memory where no call is in flight; the next call loads it again. */
+  unload(): Promise<void>;
 }
 
 /** Reads and hashes the file; the model itself is loaded, in its own process, at the first call. Throws `model-load-failed`. */
@@ -87,6 +98,7 @@ class SupervisedLlamaModel implements LlamaModel {
   readonly capabilities: readonly Capability[] = ['generate', 'score-continuation', 'score-markers'];
   readonly #description: Required<ModelDescription>;
   readonly #supervisor: ModelSupervisor;
+  readonly #certain: number | undefined;
   readonly #fold: (text: string) => string;
   /** A server counts each question that it is sent. */
   readonly #count = gather(
@@ -107,7 +119,14 @@ class SupervisedLlamaModel implements LlamaModel {
     this.#description = { contextTokens, shape: facts.shape };
     this.#fold = options.fold ?? ((text) => text);
     const load = { path, contextTokens, ...places(options), gpu, kvType, batching } as const;
-    this.#supervisor = new ModelSupervisor(name, threads === undefined ? load : { ...load, threads });
+    this.#certain = options.contextMiB === undefined ? options.sequences : 1;
+    this.#supervisor = new ModelSupervisor(name, threads === undefined ? load : { ...load, threads }, {
+      growthMiB: options.recycleMiB ?? GENEROUS_MIB,
+    });
+  }
+
+  get sequences(): number | undefined {
+    return this.#supervisor.sequences ?? this.#certain;
   }
 
   /** The header tells everything that is asked here, so nothing is loaded. */
@@ -175,6 +194,10 @@ class SupervisedLlamaModel implements LlamaModel {
   async status(): Promise<ProcessStatus | undefined> {
     if (this.#supervisor.pid === undefined) return undefined;
     return parse(statusSchema, await this.#supervisor.call({ op: 'status' }));
+  }
+
+  unload(): Promise<void> {
+    return this.#supervisor.unload();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

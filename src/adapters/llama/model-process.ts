@@ -24,8 +24,8 @@ export class ModelProcess {
   #holds = 0;
   #hasEnded = false;
 
-  constructor(onMessage: (message: unknown) => void) {
-    this.#child = fork(...childEntry());
+  constructor(entry: string | undefined, onMessage: (message: unknown) => void) {
+    this.#child = fork(...childEntry(entry));
     this.#child.on('message', onMessage);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#note(text));
     this.#ended = new Promise((resolve) => {
@@ -97,9 +97,9 @@ export class ModelProcess {
 }
 
 /** The compiled entry as it is; the TypeScript one under tsx, which also works where a test runner transforms this file. */
-function childEntry(): Parameters<typeof fork> {
+function childEntry(given: string | undefined): Parameters<typeof fork> {
   const isSource = import.meta.url.endsWith('.ts');
   const entry = fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url));
   const execArgv = isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];
-  return [entry, [], { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }];
+  return [given ?? entry, [], { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }];
 }

@@ -1,7 +1,20 @@
 import { type ErrorCode, fromErrorRecord, IsthmusError } from '../../domain/errors.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
 import { ModelProcess, type ProcessEnd } from './model-process.ts';
-import { type Call, fromChildSchema, type LoadOptions, type ProcessStatus, type ToChild } from './protocol.ts';
+import { type Call, fromChildSchema, type LoadOptions, type ProcessStatus, statusSchema, type ToChild } from './protocol.ts';
+
+const MIB = 2 ** 20;
+/** Between two looks at a process's memory. */
+const CHECK_MS = 5_000;
+
+/** When a process is replaced that is well otherwise. */
+export interface Recycling {
+  /** It may grow by so much over what it had when it was loaded; absent: without bound. */
+  readonly growthMiB?: number;
+  readonly checkMs?: number;
+  /** Another program in the place of the child's, for tests. */
+  readonly entry?: string;
+}
 
 /** A process that was started: loading, then ready. Replaced as a whole when it dies. */
 interface Running {
@@ -19,14 +32,24 @@ export class ModelSupervisor implements AsyncDisposable {
   readonly #load: LoadOptions;
   readonly #name: string;
   #running: Running | undefined;
+  #sequences: number | undefined;
+  readonly #recycling: Recycling;
+  #loadedBytes = 0;
+  #checkedAt = 0;
   /** Every process that may still live, also one that is being discarded. */
   readonly #processes = new Set<ModelProcess>();
   #isClosed = false;
   #nextId = 1;
 
-  constructor(name: string, load: LoadOptions) {
+  constructor(name: string, load: LoadOptions, recycling: Recycling = {}) {
+    this.#recycling = recycling;
     this.#name = name;
     this.#load = load;
+  }
+
+  /** Of the process that was loaded last; undefined before the first. */
+  get sequences(): number | undefined {
+    return this.#sequences;
   }
 
   get pid(): number | undefined {
@@ -43,7 +66,24 @@ export class ModelSupervisor implements AsyncDisposable {
       return await this.#exchange(running, call, signal);
     } finally {
       running.process.release();
+      if (running.pending.size === 0) void this.#checkMemory(running).catch(() => undefined);
     }
+  }
+
+  /** Ends the process where no call is in flight; the next one starts another. */
+  async unload(): Promise<void> {
+    if (this.#running === undefined || this.#running.pending.size > 0) return;
+    await this.#discard();
+  }
+
+  /** Between calls: a process that has grown too much is replaced by the next one. */
+  async #checkMemory(running: Running): Promise<void> {
+    const { growthMiB, checkMs = CHECK_MS } = this.#recycling;
+    if (growthMiB === undefined || Date.now() - this.#checkedAt < checkMs || running !== this.#running) return;
+    this.#checkedAt = Date.now();
+    const { rssBytes } = statusSchema.parse(await this.#exchange(running, { op: 'status' }, undefined));
+    const isIdle = running === this.#running && running.pending.size === 0;
+    if (isIdle && rssBytes - this.#loadedBytes > growthMiB * MIB) await this.#discard();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,7 +112,7 @@ export class ModelSupervisor implements AsyncDisposable {
     if (this.#running !== undefined) return this.#running;
     const pending = new Map<number, Deferred<unknown>>();
     const loading = createDeferred<ProcessStatus>();
-    const process = new ModelProcess((message) => this.#receive(message, pending, loading));
+    const process = new ModelProcess(this.#recycling.entry, (message) => this.#receive(message, pending, loading));
     const running: Running = { process, pending, ready: loading.promise };
     // A failed load reaches whoever awaits `ready`; nobody may be waiting any more.
     loading.promise.catch(() => undefined);
@@ -102,6 +142,8 @@ export class ModelSupervisor implements AsyncDisposable {
     const reply = parsed.data;
     switch (reply.type) {
       case 'ready':
+        this.#sequences = reply.status.sequences;
+        this.#loadedBytes = reply.status.rssBytes;
         loading.resolve(reply.status);
         return;
       case 'load-failed':

@@ -17,7 +17,7 @@ const SMALL_BODY = 256 * 1024;
 /** As OpenAI and others allow; printable, so that it can be logged. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
-export interface ResearchRoutesDeps extends Pick<ApiDeps, 'service'> {
+export interface ResearchRoutesDeps extends Pick<ApiDeps, 'service' | 'admission'> {
   readonly tools: Pick<ApiTools, 'heldBack'>;
   readonly limits: ApiLimits;
   readonly runLimit: RunLimit;
@@ -40,8 +40,8 @@ export function submitHandler(deps: ResearchRoutesDeps): Handler {
     const caller = context.get('caller');
     const job = convertJob(read.value);
     if (read.value.dry_run === true) return context.json(convertEstimate(await deps.service.estimate(caller, job)));
-    const state = await unlessFull(context, deps, (options) => deps.service.submit(caller, job, options));
-    return state === undefined ? tooManyRuns(context) : accepted(context, deps, state, present({ metadata: job.metadata }));
+    const started = await unlessFull(context, deps, (options) => deps.service.submit(caller, job, options));
+    return started instanceof Response ? started : accepted(context, deps, started, present({ metadata: job.metadata }));
   };
 }
 
@@ -51,8 +51,9 @@ export function forkHandler(deps: ResearchRoutesDeps): Handler {
     const read = await readBody(context, forkBody, { maxBytes: SMALL_BODY, isOptional: true });
     if ('refusal' in read) return read.refusal;
     const caller = context.get('caller');
-    const state = await unlessFull(context, deps, (options) => deps.service.fork(caller, parent, convertFork(read.value), options));
-    return state === undefined ? tooManyRuns(context) : accepted(context, deps, state, await deps.service.summary(caller, state.runId));
+    const started = await unlessFull(context, deps, (options) => deps.service.fork(caller, parent, convertFork(read.value), options));
+    if (started instanceof Response) return started;
+    return accepted(context, deps, started, await deps.service.summary(caller, started.runId));
   };
 }
 
@@ -87,9 +88,9 @@ export function resumeHandler(deps: ResearchRoutesDeps): Handler {
   return async (context) => {
     const id = runIdOf(context);
     const caller = context.get('caller');
-    const state = await unlessFull(context, deps, ({ admit }) => deps.service.resume(caller, id, present({ admit })));
-    if (state === undefined) return tooManyRuns(context);
-    return context.json(await answerOf(deps, state, await deps.service.summary(caller, id)));
+    const started = await unlessFull(context, deps, ({ admit }) => deps.service.resume(caller, id, present({ admit })));
+    if (started instanceof Response) return started;
+    return context.json(await answerOf(deps, started, await deps.service.summary(caller, id)));
   };
 }
 
@@ -112,25 +113,33 @@ function idempotencyKeyOf(context: ApiContext): string | undefined {
 }
 
 /** Thrown where no further run may start; what has been started before under an Idempotency-Key is answered all the same. */
-class FullError extends Error {}
+class RefusedError extends Error {
+  readonly answer: Response;
 
-/** Starts a run within the limit of its key. Undefined where there was no room for it. */
+  constructor(answer: Response) {
+    super();
+    this.answer = answer;
+  }
+}
+
+/** Starts a run where the queue has room for it, and within the limit of its key; otherwise the answer says when to ask again. */
 async function unlessFull(
   context: ApiContext,
-  { runLimit }: ResearchRoutesDeps,
+  { runLimit, admission }: ResearchRoutesDeps,
   start: (options: SubmitOptions) => Promise<RunState>,
-): Promise<RunState | undefined> {
+): Promise<RunState | Response> {
   const key = context.get('key');
   let admitted: Admitted | undefined;
   const admit = async (): Promise<void> => {
+    await admission?.admit();
     if (key === undefined) return;
     admitted = await runLimit.admit(key);
-    if (admitted === undefined) throw new FullError();
+    if (admitted === undefined) throw new RefusedError(tooManyRuns(context));
   };
   try {
     return await start({ ...present({ idempotencyKey: idempotencyKeyOf(context) }), admit });
   } catch (error) {
-    if (error instanceof FullError) return undefined;
+    if (error instanceof RefusedError) return error.answer;
     throw error;
   } finally {
     // A place that cannot be given back is lost after a while.

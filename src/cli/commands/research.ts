@@ -4,6 +4,7 @@ import { findServing } from '../../compose/open-admin.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import type { RunLimits } from '../../domain/budget.ts';
 import { EFFORTS, type Effort, limitsFor } from '../../domain/effort.ts';
+import { JOB_PRIORITIES, type JobPriority } from '../../domain/fair-share.ts';
 import { MICRO_USD } from '../../domain/price.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import { estimateSpec, measuredRates } from '../../pipeline/estimate.ts';
@@ -32,6 +33,7 @@ export interface ResearchFlags extends Overrides, WebFlags {
   readonly maxMinutes?: number;
   readonly effort?: Effort;
   readonly allowUnpriced?: boolean;
+  readonly priority?: JobPriority;
   readonly seed?: number;
   readonly config?: string;
   /** Keep to the embedded store, whatever REDIS_URL and DATABASE_URL say. */
@@ -86,6 +88,7 @@ export function addResearch(program: Command, io: Io, exit: (code: number) => vo
     .option('--max-minutes <n>', 'take at most this long; what is not back by then is left out', positive)
     .addOption(new Option('--effort <preset>', 'limits in one word, those named above in their place').choices(EFFORTS))
     .option('--allow-unpriced', 'start under a USD limit although a model has no price')
+    .addOption(new Option('--priority <share>', 'of its work among what waits; default: normal').choices(JOB_PRIORITIES))
     .option('--seed <n>', 'decides the panel and any sampling', wholeNumber(0))
     .option('--dry-run', 'say what it would take in calls, tokens, dollars and minutes; no model writes for it')
     .option('--explain', 'print each decision of a foraging strategy: scent, gain, R*, and why it left')
@@ -194,6 +197,7 @@ export function requestOf(question: string, flags: ResearchFlags, config: Config
     tenant: 'local',
     corpusId: '',
     seed: flags.seed ?? config.seed,
+    ...(flags.priority === undefined ? {} : { priority: flags.priority }),
     limits: limitsOf(flags),
     // A preset's dollars bind what has a price; a limit of one's own asks for prices.
     allowUnpriced: flags.allowUnpriced === true || flags.budgetUsd === undefined,
