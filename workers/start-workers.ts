@@ -1,4 +1,4 @@
-import { doJob, type WorkDeps } from '../src/pipeline/do-work.ts';
+import { doWatchedJob, type WorkDeps } from '../src/pipeline/do-work.ts';
 import { parseJobPayload, type QueueName } from '../src/pipeline/work.ts';
 import type { JobConsumer, JobQueue } from '../src/ports/job-queue.ts';
 
@@ -11,7 +11,9 @@ export async function startWorkers(
   const wanted = Object.entries(concurrency) as [QueueName, number][];
   return Promise.all(
     wanted.map(([name, limit]) =>
-      queue.consume(name, { concurrency: limit }, (payload, context) => doJob(parseJobPayload(payload), deps, context)),
+      queue.consume(name, { concurrency: limit }, (payload, context) =>
+        doWatchedJob(parseJobPayload(payload), deps, { ...context, queue: name }),
+      ),
     ),
   );
 }

@@ -104,7 +104,8 @@ export function toJobs(session: Session, planned: readonly PlannedStep[]): Map<Q
     const works = [...distinct].map(([stepKey, step]) => ({ stepKey, work: workOf(session, step) }));
     const [first] = works;
     if (first === undefined) continue;
-    const payload: JobPayload = { version: 1, runId: session.state.runId, works };
+    const trace = session.deps.telemetry?.trace();
+    const payload: JobPayload = { version: 1, runId: session.state.runId, ...(trace === undefined ? {} : { trace }), works };
     const queue = queueOf(first.work);
     queues.set(queue, [...(queues.get(queue) ?? []), { id, payload }]);
   }

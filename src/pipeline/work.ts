@@ -72,6 +72,8 @@ export function workKey(work: Work, tenant: string): Promise<string> {
 export interface JobPayload {
   readonly version: 1;
   readonly runId: string;
+  /** The span that asked for it, as a W3C `traceparent`; absent where nobody traces, and in payloads of earlier versions. */
+  readonly trace?: string;
   /** More than one only for scorings that share their context: the prompt is then evaluated once. */
   readonly works: readonly { readonly stepKey: string; readonly work: Work }[];
 }
@@ -113,7 +115,13 @@ const work = z.discriminatedUnion('kind', [
     continuation: z.object({ text: z.string(), tokenIds: z.array(z.number()).optional(), ended: z.boolean() }),
   }),
 ]);
-const jobPayload = z.object({ version: z.literal(1), runId: z.string(), works: z.array(z.object({ stepKey: z.string(), work })).min(1) });
+const jobPayload = z.object({
+  version: z.literal(1),
+  runId: z.string(),
+  // What cannot be read of a trace stops no work.
+  trace: z.string().max(100).optional().catch(undefined),
+  works: z.array(z.object({ stepKey: z.string(), work })).min(1),
+});
 
 /** @throws IsthmusError `invalid-input`, not retryable: a payload that cannot be read will not get better. */
 export function parseJobPayload(value: unknown): JobPayload {

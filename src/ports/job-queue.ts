@@ -67,6 +67,8 @@ export interface JobQueue extends AsyncDisposable {
   purge(queue: string, pick: (jobs: readonly Job[]) => Promise<readonly string[]>): Promise<number>;
   /** How many jobs are in each state; for whoever watches, not to decide by. */
   counts(queue: string): Promise<JobCounts>;
+  /** When the job that has waited longest was added, in milliseconds since 1970 by the clock of whoever added it; undefined where none waits. */
+  oldest(queue: string): Promise<number | undefined>;
   onSettled(listener: (event: { readonly queue: string; readonly jobId: string }) => void): () => void;
   consume(queue: string, options: { readonly concurrency: number }, handler: JobHandler): Promise<JobConsumer>;
 }

@@ -27,11 +27,13 @@ export function workingCases({ test, open, freshName, stateOf, settled }: JobQue
     const queue = await open();
     const where = freshName();
     expect(await queue.counts(where)).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+    expect(await queue.oldest(where)).toBeUndefined();
     await queue.add(
       where,
       ['bad', 'slow', 'next', 'last'].map((id) => ({ id, payload: id })),
     );
     expect(await queue.counts(where)).toEqual({ waiting: 4, active: 0, delayed: 0, failed: 0 });
+    expect(Math.abs(Date.now() - ((await queue.oldest(where)) ?? 0))).toBeLessThan(5_000);
     let goOn = () => {};
     const held = new Promise<void>((resolve) => {
       goOn = resolve;

@@ -6,6 +6,7 @@ const MAX_PAYLOAD_BYTES = 256 * 1024;
 
 interface MemoryJob {
   readonly id: string;
+  readonly addedAt: number;
   readonly payload: string;
   state: JobState['state'];
   attempts: number;
@@ -70,6 +71,7 @@ export function createMemoryJobQueue({
       const ids = await pick(idle.map(({ id, payload }) => ({ id, payload: JSON.parse(payload) })));
       return ids.filter((id) => jobsOf(queue).delete(id)).length;
     },
+    oldest: async (queue) => [...jobsOf(queue).values()].find(({ state }) => state === 'waiting')?.addedAt,
     counts: async (queue) => {
       const jobs = [...jobsOf(queue).values()];
       const count = (isCounted: (job: MemoryJob) => boolean) => jobs.filter(isCounted).length;
@@ -110,7 +112,7 @@ function toMemoryJob({ id, payload }: Job): MemoryJob {
   if (bytes > MAX_PAYLOAD_BYTES) {
     throw new IsthmusError('invalid-input', `The payload of job ${id} has ${bytes} bytes of JSON; ${MAX_PAYLOAD_BYTES} are allowed.`);
   }
-  return { id, payload: json, state: 'waiting', attempts: 0, lostAttempts: 0, notBefore: 0 };
+  return { id, addedAt: Date.now(), payload: json, state: 'waiting', attempts: 0, lostAttempts: 0, notBefore: 0 };
 }
 
 function stateOf(job: MemoryJob | undefined): JobState {

@@ -20,7 +20,12 @@ export interface BulkEntry {
 export interface BullQueue {
   addBulk(jobs: BulkEntry[]): Promise<unknown>;
   getJob(jobId: string): Promise<BullJob | undefined>;
-  getJobs(types: ('waiting' | 'delayed' | 'completed' | 'failed')[], start: number, end: number): Promise<(BullJob | undefined)[]>;
+  getJobs(
+    types: ('waiting' | 'delayed' | 'completed' | 'failed')[],
+    start: number,
+    end: number,
+    ascending?: boolean,
+  ): Promise<(BullJob | undefined)[]>;
   getJobState(jobId: string): Promise<string>;
   getJobCounts(...types: ('waiting' | 'active' | 'delayed' | 'failed')[]): Promise<{ [state: string]: number }>;
   on(event: 'error', listener: (error: Error) => void): unknown;

@@ -100,6 +100,11 @@ class BullJobQueue implements JobQueue {
     return { waiting, active, delayed, failed };
   }
 
+  async oldest(queue: string): Promise<number | undefined> {
+    const [job] = await this.#queue(queue).getJobs(['waiting'], 0, 0, true);
+    return job?.timestamp;
+  }
+
   onSettled(listener: SettledListener): () => void {
     this.#listeners.add(listener);
     for (const queue of this.#queues.keys()) this.#watch(queue).catch(this.#onError);
