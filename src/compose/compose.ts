@@ -123,7 +123,7 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
   const onError = tellCause(options.onError);
   const closer = createCloser();
   try {
-    const { telemetry } = options.watching ?? closer.use(openTelemetry(config));
+    const { telemetry } = options.watching ?? closer.use(await openTelemetry(config));
     const tools = watchTools(closer.use(options.tools ?? (await openTools(config))), telemetry);
     const store = await openStore(config, closer);
     const queue = await openQueue(config, store, { closer, onError });

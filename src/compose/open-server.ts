@@ -42,7 +42,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
   const { host, port, corsOrigins, limits, onError = () => {} } = options;
   const closer = createCloser();
   try {
-    const watching = options.watching ?? closer.use(openTelemetry(config, { metrics: true }));
+    const watching = options.watching ?? closer.use(await openTelemetry(config, { metrics: true }));
     const { telemetry, metrics } = watching;
     const isthmus = closer.use(await openIsthmus(config, { ...options, watching }));
     const { service, keys } = isthmus;

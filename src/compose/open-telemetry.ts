@@ -1,7 +1,5 @@
 import { createTelemetry } from '../adapters/telemetry/create-telemetry.ts';
 import { createLog, isLogThreshold, type LogThreshold } from '../adapters/telemetry/log.ts';
-import { createMetrics } from '../adapters/telemetry/metrics.ts';
-import { createTracer } from '../adapters/telemetry/tracer.ts';
 import { type Config, environment } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { watchPool, watchWeb } from '../pipeline/with-telemetry.ts';
@@ -24,12 +22,15 @@ export interface WatchingOptions {
 }
 
 /**
- * Traces where the configuration names a collector, metrics and a log where they are asked for.
+ * Traces where the configuration names a collector, metrics and a log where they are asked for. Their packages are loaded only then.
  * @throws IsthmusError `invalid-input` where ISTHMUS_LOG is no level
  */
-export function openTelemetry({ tracesUrl }: Pick<Config, 'tracesUrl'>, options: WatchingOptions = {}): Watching {
-  const tracer = tracesUrl === undefined ? undefined : createTracer({ version: VERSION, url: tracesUrl });
-  const metrics = options.metrics === true ? createMetrics() : undefined;
+export async function openTelemetry({ tracesUrl }: Pick<Config, 'tracesUrl'>, options: WatchingOptions = {}): Promise<Watching> {
+  const tracer =
+    tracesUrl === undefined
+      ? undefined
+      : (await import('../adapters/telemetry/tracer.ts')).createTracer({ version: VERSION, url: tracesUrl });
+  const metrics = options.metrics === true ? (await import('../adapters/telemetry/metrics.ts')).createMetrics() : undefined;
   const log = options.log === undefined ? undefined : openLog(options.log);
   return {
     telemetry: createTelemetry({

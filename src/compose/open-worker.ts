@@ -31,7 +31,7 @@ export async function openWorker(config: Config, options: WorkerOptions): Promis
   const { queues, concurrency, onError = () => {}, tools } = options;
   const closer = createCloser();
   try {
-    const { telemetry } = options.watching ?? closer.use(openTelemetry(config));
+    const { telemetry } = options.watching ?? closer.use(await openTelemetry(config));
     const queue = await openSharedQueue(config, { closer, onError });
     const used = closer.use(tools ?? (await openTools(config)));
     const limits = Object.fromEntries(queues.map((name) => [name, concurrency ?? config.concurrency[name]]));

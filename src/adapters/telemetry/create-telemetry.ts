@@ -3,7 +3,7 @@ import { type Attributes, type LogLevel, SILENT, type Span, type SpanOptions, ty
 import { ATTRIBUTE, SPAN, type SpanName } from '../../ports/telemetry-names.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { failSpan, type Tracer, toTraceparent } from './tracer.ts';
+import type { Tracer } from './tracer.ts';
 
 export interface TelemetryParts {
   readonly tracer?: Tracer;
@@ -46,7 +46,7 @@ async function observe<Result>({ tracer, metrics, log }: TelemetryParts, { name,
   let attributes: Attributes = options.attributes ?? {};
   const set = (more: Attributes): void => {
     attributes = { ...attributes, ...more };
-    traced?.span.setAttributes(more);
+    traced?.set(more);
   };
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -58,8 +58,8 @@ async function observe<Result>({ tracer, metrics, log }: TelemetryParts, { name,
   } finally {
     const durationMs = performance.now() - started;
     const hasFailed = attributes[ATTRIBUTE.errorType] !== undefined;
-    if (traced !== undefined && hasFailed) failSpan(traced.span);
-    traced?.span.end();
+    if (hasFailed) traced?.fail();
+    traced?.end();
     metrics?.time(name, durationMs / 1000, attributes);
     log?.({
       level: hasFailed ? 'warn' : LEVELS[name],
@@ -67,7 +67,7 @@ async function observe<Result>({ tracer, metrics, log }: TelemetryParts, { name,
       attributes,
       durationMs,
       ...failure,
-      ...(traced === undefined ? {} : { trace: toTraceparent(traced.span.spanContext()) }),
+      trace: traced?.trace,
     });
   }
 }

@@ -64,7 +64,8 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     text: async (figures) => {
       const asked = new Registry();
-      for (const figure of figures) setGauge(asked, figure);
+      // A gauge without a value would be told as 0, and missing is not 0.
+      for (const figure of figures) if (figure.values.length > 0) setGauge(asked, figure);
       return `${(await registry.metrics()).trimEnd()}\n${await asked.metrics()}`;
     },
   };

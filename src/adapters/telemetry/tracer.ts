@@ -1,18 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  type Context,
-  isSpanContextValid,
-  type Span as OtelSpan,
-  ROOT_CONTEXT,
-  type SpanContext,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, isSpanContextValid, ROOT_CONTEXT, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import type { SpanOptions } from '../../ports/telemetry.ts';
+import type { Span, SpanOptions } from '../../ports/telemetry.ts';
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER } as const;
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
@@ -25,8 +16,18 @@ export interface TracerOptions {
   readonly url: string;
 }
 
+/** A span under way, and how work is done inside it. */
+export interface TracedSpan extends Span {
+  /** It ends with an error; which one its attributes say. */
+  fail(): void;
+  end(): void;
+  /** As a `traceparent`. */
+  readonly trace: string;
+  run<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
 export interface Tracer {
-  start(name: string, options: SpanOptions): { readonly span: OtelSpan; run<Result>(work: () => Promise<Result>): Promise<Result> };
+  start(name: string, options: SpanOptions): TracedSpan;
   /** Of the span around the caller. */
   trace(): string | undefined;
   close(): Promise<void>;
@@ -46,7 +47,13 @@ export function createTracer({ version, url }: TracerOptions): Tracer {
     start: (name, { title = name, kind, parent, attributes = {} }) => {
       const around = parent === undefined ? (active.getStore() ?? ROOT_CONTEXT) : contextOf(parent);
       const span = tracer.startSpan(title, { kind: kind === undefined ? SpanKind.INTERNAL : KINDS[kind], attributes }, around);
-      return { span, run: (work) => active.run(trace.setSpan(around, span), work) };
+      return {
+        set: (more) => void span.setAttributes(more),
+        fail: () => void span.setStatus({ code: SpanStatusCode.ERROR }),
+        end: () => span.end(),
+        trace: toTraceparent(span.spanContext()),
+        run: (work) => active.run(trace.setSpan(around, span), work),
+      };
     },
     trace: () => {
       const span = trace.getSpanContext(active.getStore() ?? ROOT_CONTEXT);
@@ -64,7 +71,7 @@ export function createTracer({ version, url }: TracerOptions): Tracer {
   };
 }
 
-export function toTraceparent({ traceId, spanId, traceFlags }: SpanContext): string {
+function toTraceparent({ traceId, spanId, traceFlags }: SpanContext): string {
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 
@@ -73,8 +80,4 @@ function contextOf(parent: string | null): Context {
   const [, traceId = '', spanId = '', flags = ''] = TRACEPARENT.exec(parent ?? '') ?? [];
   const context: SpanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
   return isSpanContextValid(context) ? trace.setSpanContext(ROOT_CONTEXT, context) : ROOT_CONTEXT;
-}
-
-export function failSpan(span: OtelSpan): void {
-  span.setStatus({ code: SpanStatusCode.ERROR });
 }

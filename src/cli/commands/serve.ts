@@ -65,7 +65,7 @@ A special character in a password is written as %40 and the like. docs/operating
 
 async function serve(flags: ServeFlags, io: Io): Promise<number> {
   const config = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
-  await using watching = openTelemetry(config, { metrics: true, log: { write: io.note, isTerminal: io.isTerminal } });
+  await using watching = await openTelemetry(config, { metrics: true, log: { write: io.note, isTerminal: io.isTerminal } });
   const say = (event: string, text: string) => watching.telemetry.event('info', event, { text });
   const stop = onStop();
   let callOff = () => {};

@@ -35,7 +35,7 @@ Examples:
 
 async function work({ queues, concurrency, drainSeconds, config: file }: WorkerFlags, io: Io): Promise<number> {
   const config = await loadConfig({ cwd: io.cwd, ...(file === undefined ? {} : { file }) });
-  await using watching = openTelemetry(config, { log: { write: io.note, isTerminal: io.isTerminal } });
+  await using watching = await openTelemetry(config, { log: { write: io.note, isTerminal: io.isTerminal } });
   const say = (event: string, text: string) => watching.telemetry.event('info', event, { text });
   const onError = (error: unknown): void => watching.telemetry.event('error', 'background-error', { error });
   const stop = onStop();
