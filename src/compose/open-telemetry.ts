@@ -2,11 +2,12 @@ import { createTelemetry } from '../adapters/telemetry/create-telemetry.ts';
 import { createLog, isLogThreshold, type LogThreshold } from '../adapters/telemetry/log.ts';
 import { type Config, environment } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
+import type { ModelPool } from '../pipeline/models.ts';
 import { watchPool, watchWeb } from '../pipeline/with-telemetry.ts';
 import type { MetricsText } from '../ports/metrics.ts';
 import { SILENT, type Telemetry } from '../ports/telemetry.ts';
+import type { Web } from '../ports/web.ts';
 import { VERSION } from '../version.ts';
-import type { Tools } from './compose.ts';
 
 /** How a process is watched. Closing sends what has not been sent. */
 export interface Watching extends AsyncDisposable {
@@ -55,7 +56,10 @@ function thresholdOf(level: string | undefined): LogThreshold | undefined {
 }
 
 /** Tools whose models and web are watched; the same ones where nobody watches. */
-export function watchTools(tools: Tools, telemetry: Telemetry): Tools {
+export function watchTools<Watched extends { readonly models: ModelPool; readonly web: Web }>(
+  tools: Watched,
+  telemetry: Telemetry,
+): Watched {
   if (telemetry === SILENT) return tools;
   return { ...tools, models: watchPool(tools.models, telemetry), web: watchWeb(tools.web, telemetry) };
 }

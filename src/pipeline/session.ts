@@ -112,7 +112,7 @@ export async function commit(session: Session, change: SessionChange): Promise<b
   });
   if (result.type === 'committed') {
     await absorb(session, result.events);
-    tellSteps(session, change);
+    tellSteps(session, change.events);
     return true;
   }
   if (result.on === 'sequence') await catchUp(session);

@@ -1,8 +1,18 @@
 import type { CostRow } from '../domain/run-figures.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
 import type { Figures } from '../ports/metrics.ts';
+import type { RunStore } from '../ports/run-store.ts';
 import { METRIC, modelLabel } from '../ports/telemetry-names.ts';
-import type { WatchDeps } from './watch.ts';
+import type { ModelPool } from './models.ts';
 import { QUEUES } from './work.ts';
+
+export interface FigureDeps {
+  readonly runs: Pick<RunStore, 'readCosts' | 'countRuns'>;
+  readonly queue: Pick<JobQueue, 'counts' | 'oldest'>;
+  readonly models: Pick<ModelPool, 'states'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
 
 type Value = Figures['values'][number];
 
@@ -13,12 +23,12 @@ const STATUSES = ['queued', 'in_progress', 'completed', 'failed', 'cancelled', '
  * What is looked up when somebody asks. Figures of the ledger are sums over runs that are kept: a deleted run takes its part along, so they are gauges.
  * Every process of an installation tells the same of runs, queues and ledger; of models each tells its own.
  */
-export async function readFigures(deps: WatchDeps): Promise<readonly Figures[]> {
+export async function readFigures(deps: FigureDeps): Promise<readonly Figures[]> {
   const [runs, queues, ledger, models] = await Promise.all([runFigures(deps), queueFigures(deps), ledgerFigures(deps), modelFigures(deps)]);
   return [runs, ...queues, ...ledger, ...models];
 }
 
-async function runFigures({ runs }: WatchDeps): Promise<Figures> {
+async function runFigures({ runs }: FigureDeps): Promise<Figures> {
   const counts = await runs.countRuns();
   return {
     name: METRIC.runs,
@@ -27,7 +37,7 @@ async function runFigures({ runs }: WatchDeps): Promise<Figures> {
   };
 }
 
-async function queueFigures({ queue, clock }: WatchDeps): Promise<readonly Figures[]> {
+async function queueFigures({ queue, clock }: FigureDeps): Promise<readonly Figures[]> {
   const asked = await Promise.all(
     QUEUES.map(async (name) => {
       const [counts, oldest] = await Promise.all([queue.counts(name), queue.oldest(name)]);
@@ -48,7 +58,7 @@ async function queueFigures({ queue, clock }: WatchDeps): Promise<readonly Figur
   ];
 }
 
-async function ledgerFigures({ runs, clock }: WatchDeps): Promise<readonly Figures[]> {
+async function ledgerFigures({ runs, clock }: FigureDeps): Promise<readonly Figures[]> {
   const { rows } = await runs.readCosts('all', { from: 0, to: clock.now() + 1 });
   const by = (of: (row: CostRow) => number): Value[] => rows.map((row) => ({ labels: labelsOf(row), value: of(row) }));
   const tokens = rows.flatMap((row): Value[] => [
@@ -73,7 +83,7 @@ function labelsOf({ model, role, place }: CostRow): Readonly<Record<string, stri
   return { model: modelLabel(model), stage: role, place };
 }
 
-async function modelFigures({ models }: WatchDeps): Promise<readonly Figures[]> {
+async function modelFigures({ models }: FigureDeps): Promise<readonly Figures[]> {
   const states = await models.states();
   const of = (name: string) => ({ model: modelLabel(name) });
   const contexts = states.flatMap(({ name, contextMiB }) =>
