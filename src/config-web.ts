@@ -51,3 +51,8 @@ function isKeySafe(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || isLoopbackHost(hostname);
 }
+
+/** A word that is neither yes nor no is a yes: whoever names this variable wants the door shut. */
+export function saysYes(value: string | undefined): boolean {
+  return value !== undefined && !['0', 'false', 'no', 'off'].includes(value.toLowerCase());
+}

@@ -4,8 +4,10 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { BUNDLED_MODELS, DEFAULT_MODEL, packagePath } from './bundled-model.ts';
 import { loadSettings } from './config-load.ts';
-import { webSettings } from './config-web.ts';
+import { telemetrySettings, tracesAt, tracesFrom } from './config-telemetry.ts';
+import { saysYes, webSettings } from './config-web.ts';
 import { IsthmusError } from './domain/errors.ts';
+import { present } from './domain/present.ts';
 
 export const CONFIG_FILE = 'isthmus.config.yaml';
 
@@ -111,6 +113,7 @@ const schema = z.strictObject({
   offline: z.boolean().default(false),
   web: webSettings.prefault({}),
   ...loadSettings,
+  telemetry: telemetrySettings.prefault({}),
 });
 
 export type PluginSetting = z.output<typeof schema>['compressor'];
@@ -118,7 +121,9 @@ type Parsed = z.output<typeof schema>;
 /** What a configuration may say; everything has a default. */
 export type ConfigInput = z.input<typeof schema>;
 
-export interface Config extends Omit<Parsed, 'queue' | 'queueCa' | 'database'> {
+export interface Config extends Omit<Parsed, 'queue' | 'queueCa' | 'database' | 'telemetry'> {
+  /** The whole address, from OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT, or `telemetry` in the file. */
+  readonly tracesUrl?: string;
   /** Where packages are looked up from; absent: the working directory. */
   readonly pluginDir?: string;
   /** From REDIS_URL, or `queue` in the file. It may hold a password. */
@@ -139,7 +144,7 @@ export async function loadConfig(options: { readonly file?: string; readonly cwd
   const caFile = environment('REDIS_CA_FILE');
   return {
     ...resolvePaths(withEnvironment(config), base),
-    ...(caFile === undefined ? {} : { redisCaFile: absolute(caFile, options.cwd) }),
+    ...present({ redisCaFile: caFile === undefined ? undefined : absolute(caFile, options.cwd) }),
     dataDir: named === undefined ? absolute(config.dataDir, base) : absolute(named, options.cwd),
   };
 }
@@ -153,12 +158,11 @@ export function resolveConfig(value: ConfigInput, cwd: string): Config {
 export function parseConfig(value: unknown, path: string): Config {
   const parsed = schema.safeParse(value ?? {});
   if (!parsed.success) throw new IsthmusError('invalid-input', `${path} is not as expected:\n${z.prettifyError(parsed.error)}`);
-  const { queue, queueCa, database, ...rest } = parsed.data;
+  const { queue, queueCa, database, telemetry, ...rest } = parsed.data;
   return {
     ...rest,
-    ...(queue === undefined ? {} : { redisUrl: queue }),
-    ...(queueCa === undefined ? {} : { redisCaFile: queueCa }),
-    ...(database === undefined ? {} : { databaseUrl: database }),
+    ...tracesAt(telemetry.endpoint),
+    ...present({ redisUrl: queue, redisCaFile: queueCa, databaseUrl: database }),
     models: { ...bundledEntries(), ...parsed.data.models },
   };
 }
@@ -178,14 +182,10 @@ function bundledEntries(): Record<string, ModelEntry> {
 function withEnvironment(config: Config): Config {
   const redisUrl = checkUrl('REDIS_URL', schema.shape.queue);
   const databaseUrl = checkUrl('DATABASE_URL', schema.shape.database);
-  const offline = config.offline || isSwitchedOn('ISTHMUS_OFFLINE');
-  return { ...config, offline, ...(redisUrl === undefined ? {} : { redisUrl }), ...(databaseUrl === undefined ? {} : { databaseUrl }) };
-}
-
-/** A word that is neither yes nor no is a yes: whoever names this variable wants the door shut. */
-function isSwitchedOn(name: string): boolean {
-  const value = environment(name);
-  return value !== undefined && !['0', 'false', 'no', 'off'].includes(value.toLowerCase());
+  const offline = config.offline || saysYes(environment('ISTHMUS_OFFLINE'));
+  const { tracesUrl, ...rest } = config;
+  const traced = { ...rest, ...tracesFrom((name, shape) => (shape === undefined ? environment(name) : checkUrl(name, shape)), tracesUrl) };
+  return { ...traced, offline, ...present({ redisUrl, databaseUrl }) };
 }
 
 /** The value is not repeated in the message, since it may hold a password. */
@@ -212,9 +212,9 @@ function parseText(text: string, path: string): unknown {
   try {
     return parseYaml(text);
   } catch (cause) {
-    throw new IsthmusError('invalid-input', `Expected YAML in ${path}, but ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    // What follows the first line is the file's own text, in which a password may stand; so is the cause.
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new IsthmusError('invalid-input', `Expected YAML in ${path}, but ${reason}`);
   }
 }
 

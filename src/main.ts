@@ -22,6 +22,7 @@ import { addWorker } from './cli/commands/worker.ts';
 import { createIo } from './cli/io.ts';
 import { EXIT } from './cli/run-command.ts';
 import { IsthmusError } from './domain/errors.ts';
+import { redactSecrets } from './domain/redact.ts';
 import { VERSION } from './version.ts';
 
 const io = createIo();
@@ -66,6 +67,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof IsthmusError)) throw error;
-  io.note(`${io.colors.red('error')} ${error.message}`);
+  io.note(`${io.colors.red('error')} ${redactSecrets(error.message)}`);
   process.exitCode = error.code === 'aborted' ? EXIT.interrupted : EXIT.failed;
 }

@@ -1,5 +1,5 @@
 import { IsthmusError } from '../src/domain/errors.ts';
-import { doJob, type WorkDeps } from '../src/pipeline/do-work.ts';
+import { doWatchedJob, type WorkDeps } from '../src/pipeline/do-work.ts';
 import { JOB_VERSION, newerVersion, parseJobPayload, type QueueName, type Work } from '../src/pipeline/work.ts';
 import type { JobConsumer, JobContext, JobQueue } from '../src/ports/job-queue.ts';
 import { createPace } from './pace.ts';
@@ -46,7 +46,7 @@ async function startWorker(
       return context.decline();
     }
     try {
-      return await pace.done(doJob(payload, deps, context));
+      return await pace.done(doWatchedJob(payload, deps, { ...context, queue: name }));
     } finally {
       release();
     }

@@ -8,8 +8,10 @@ import type { CompressedText } from '../pipeline/compress-text.ts';
 import type { ScoredRows } from '../pipeline/score-rows.ts';
 import type { ScoreRow } from '../pipeline/score-rows-input.ts';
 import type { ApiKey, KeyStore } from '../ports/key-store.ts';
+import type { MetricsText } from '../ports/metrics.ts';
 import type { Caller, ResearchService } from '../ports/research-service.ts';
 import type { SharedLimits } from '../ports/shared-limits.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { Watch } from '../ports/watch.ts';
 import type { ApiCorpora } from './context-corpora.ts';
 import type { DashboardFiles } from './dashboard-assets.ts';
@@ -82,6 +84,10 @@ export interface ApiDeps {
   /** Told of errors that the caller is told nothing about, and of shared limits that do not answer. */
   readonly onError?: (error: unknown, requestId?: string) => void;
   readonly now?: () => number;
+  /** What `GET /metrics` tells; without it there is nothing there. */
+  readonly metrics?: MetricsText;
+  /** Absent: nobody watches. */
+  readonly telemetry?: Telemetry;
   /** The page at `/`; without it `/` says how to build it. */
   readonly dashboard?: DashboardFiles;
 }

@@ -1,12 +1,14 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { RateLimiter } from '../ports/shared-limits.ts';
+import { SILENT } from '../ports/telemetry.ts';
 import { createGuards } from './authenticate.ts';
 import { type ApiContext, type ApiDeps, type ApiEnv, DEFAULT_LIMITS, type Handler } from './context.ts';
 import { addDashboard } from './dashboard-files.ts';
 import { createDocsPage } from './docs-page.ts';
 import { refuse, retryHeader, toProblem } from './errors.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
+import { observe } from './observe.ts';
 import { createOpenApi } from './openapi.ts';
 import { createRateLimiter, withFallback } from './rate-limit.ts';
 import { matchesPath, ROUTES, type RouteId, toHonoPath } from './route-table.ts';
@@ -20,6 +22,7 @@ import {
 } from './routes/corpora.ts';
 import { eventsHandler } from './routes/events.ts';
 import { healthHandler, readyHandler } from './routes/health.ts';
+import { metricsHandler } from './routes/metrics.ts';
 import { reportHandler } from './routes/report.ts';
 import {
   cancelHandler,
@@ -55,10 +58,10 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.use(everyAnswer);
   if (deps.corsOrigins !== undefined)
     app.use(cors({ origin: [...deps.corsOrigins], exposeHeaders: ['location', 'x-request-id', 'retry-after'] }));
-  for (const { id, method, path, scope } of ROUTES) {
-    const handler = handlers[id];
-    if (scope === undefined) app.on(method, toHonoPath(path), handler);
-    else app.on(method, toHonoPath(path), guard(scope), handler);
+  for (const route of ROUTES) {
+    const { id, method, path, scope } = route;
+    const guards = scope === undefined ? [] : [guard(scope)];
+    app.on(method, toHonoPath(path), observe(route, deps.telemetry ?? SILENT), ...guards, handlers[id]);
   }
   addDashboard(app, deps.dashboard);
   app.notFound(unknownRoute);
@@ -110,6 +113,7 @@ function createHandlers(deps: ApiDeps, ring: KeyRing): Readonly<Record<RouteId, 
     readDocument: documentHandler(deps),
     readCosts: costsHandler(deps),
     readSystem: systemHandler(deps),
+    readMetrics: metricsHandler(deps),
     readSettings: settingsHandler(deps),
     listEvaluations: listEvaluationsHandler(deps),
     readEvaluation: readEvaluationHandler(deps),

@@ -59,6 +59,17 @@ export const WATCH = [
     answers: { 200: [{ description: 'The state.', schema: systemAnswer }] },
   },
   {
+    id: 'readMetrics',
+    method: 'get',
+    path: '/metrics',
+    summary: 'Read metrics',
+    description:
+      'In the text format of Prometheus: runs, queues, steps, jobs, calls of models, the ledger, requests, and this process. They are of all tenants together and name none, so with keys it takes the scope `admin`; without any, only this host can ask.',
+    scope: 'admin',
+    answers: { 200: [{ description: 'The metrics, version 0.0.4 of the format.', contentType: 'text/plain' }] },
+    errors: [404],
+  },
+  {
     id: 'readSettings',
     method: 'get',
     path: '/v1/settings',

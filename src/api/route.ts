@@ -10,7 +10,7 @@ export interface RouteHeader {
 export interface RouteAnswer {
   readonly description: string;
   readonly schema?: z.ZodType;
-  readonly contentType?: 'text/csv' | 'text/event-stream' | 'text/markdown' | 'text/html' | 'application/json';
+  readonly contentType?: 'text/csv' | 'text/event-stream' | 'text/markdown' | 'text/html' | 'text/plain' | 'application/json';
 }
 
 /** What a route is to the outside; handlers are found by its id. OpenAPI, the page and the tests read this table. */

@@ -35,9 +35,9 @@ export function parseSeconds(text: string): number {
 const CLOSE_MS = 10_000;
 
 /** Ends the process if closing takes too long, for instance because a server is away; returns what calls it off. */
-export function endWithin(drainMs: number, io: Io): () => void {
+export function endWithin(drainMs: number, say: (text: string) => void): () => void {
   const timer = setTimeout(() => {
-    io.note(io.colors.yellow('Closing takes too long; leaving. What was in hand goes back to the queue by itself.'));
+    say('Closing takes too long; leaving. What was in hand goes back to the queue by itself.');
     process.exit(1);
   }, drainMs + CLOSE_MS);
   return () => clearTimeout(timer);

@@ -32,6 +32,7 @@ import { loadPlugins } from './load-plugins.ts';
 import { createModelPool } from './model-pool.ts';
 import { type Corpora, createCorpusResolver, openCorpora } from './open-corpora.ts';
 import { type ErrorListener, openQueue, openStore, tellCause } from './open-engines.ts';
+import { openTelemetry, type Watching, watchTools } from './open-telemetry.ts';
 import { openVectors } from './open-vectors.ts';
 import { openWatch } from './open-watch.ts';
 import { openWeb } from './open-web.ts';
@@ -83,6 +84,8 @@ export interface OpenOptions {
   readonly drainMs?: number;
   /** Told of errors that nobody waits for; the work is tried again. */
   readonly onError?: ErrorListener;
+  /** How the process is watched, by whoever closes it; otherwise there are traces where the configuration names a collector. */
+  readonly watching?: Watching;
 }
 
 const clock: Clock = {
@@ -123,19 +126,29 @@ export async function openIsthmus(config: Config, options: OpenOptions = {}): Pr
   const onError = tellCause(options.onError);
   const closer = createCloser();
   try {
-    const tools = closer.use(options.tools ?? (await openTools(config)));
+    const { telemetry } = options.watching ?? closer.use(await openTelemetry(config));
+    const tools = watchTools(closer.use(options.tools ?? (await openTools(config))), telemetry);
     const store = await openStore(config, closer);
     const queue = await openQueue(config, store, { closer, onError });
     const consumers = await startWorkers(
       queue,
-      { ...tools, onError },
+      { ...tools, telemetry, onError },
       Object.fromEntries(queues.map((name) => [name, config.concurrency[name]])),
     );
     closer.defer(() => stopConsumers(consumers, options.drainMs ?? 0));
     const { runStore: runs, documentStore: documents } = store;
-    const vectors = await openVectors(config, { pool: store.pool, closer });
+    const vectors = await openVectors(config, { pool: store.pool, closer, telemetry });
     const searched = vectors === undefined ? {} : { vectors };
-    const deps = { ...tools, ...searched, runs, documents, queue, clock, newId: () => `run_${randomUUID().replaceAll('-', '')}` };
+    const deps = {
+      ...tools,
+      ...searched,
+      telemetry,
+      runs,
+      documents,
+      queue,
+      clock,
+      newId: () => `run_${randomUUID().replaceAll('-', '')}`,
+    };
     const service = closer.use(openService({ ...deps, resolveCorpus: createCorpusResolver(store) }, { ...options, onError }));
     const engine = createEngine(deps);
     const keys = createKeyStore(store.database, { pepper: await readPepper(config) });

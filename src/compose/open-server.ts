@@ -4,6 +4,7 @@ import { isLoopbackHost, listen } from '../api/server.ts';
 import { packagePath } from '../bundled-model.ts';
 import type { Config } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
+import { present } from '../domain/present.ts';
 import { isTerminal } from '../domain/run.ts';
 import { hasAnswered, overviewOf, toSavings } from '../pipeline/overview.ts';
 import { VERSION } from '../version.ts';
@@ -13,6 +14,7 @@ import { createCloser } from './closer.ts';
 import { type Isthmus, type OpenOptions, openIsthmus } from './compose.ts';
 import { createHeldBack } from './held-back.ts';
 import { openSharedLimits } from './open-engines.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { readDashboard } from './read-dashboard.ts';
 import { createTextTools } from './text-tools.ts';
 
@@ -40,7 +42,9 @@ export async function openServer(config: Config, options: ServerOptions): Promis
   const { host, port, corsOrigins, limits, onError = () => {} } = options;
   const closer = createCloser();
   try {
-    const isthmus = closer.use(await openIsthmus(config, options));
+    const watching = options.watching ?? closer.use(await openTelemetry(config, { metrics: true }));
+    const { telemetry, metrics } = watching;
+    const isthmus = closer.use(await openIsthmus(config, { ...options, watching }));
     const { service, keys } = isthmus;
     const hasKeys = await keys.hasAny();
     const isLoopback = isLoopbackHost(host);
@@ -55,12 +59,10 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       corpora: isthmus.corpora,
       tools: { ...createTextTools(isthmus), overview: createOverview(isthmus, onError), heldBack: createHeldBack(isthmus) },
       version: VERSION,
+      telemetry,
       isLoopback,
       onError,
-      ...(shared === undefined ? {} : { shared }),
-      ...(dashboard === undefined ? {} : { dashboard }),
-      ...(corsOrigins === undefined ? {} : { corsOrigins }),
-      ...(limits === undefined ? {} : { limits }),
+      ...present({ metrics, shared, dashboard, corsOrigins, limits }),
     });
     const server = closer.use(await listenOn(api, { host, port }));
     // Runs that a dead process has left go on, though nobody asks.

@@ -3,7 +3,9 @@ import { createVectorIndex } from '../adapters/database/vector-index.ts';
 import { openLlamaEmbeddingModel } from '../adapters/llama/embedding-model.ts';
 import { createOpenAiEmbeddingModel } from '../adapters/openai/embedding-model.ts';
 import { type Config, type EmbeddingEntry, environment } from '../config.ts';
+import { watchEmbeddings } from '../pipeline/with-telemetry.ts';
 import type { EmbeddingModel } from '../ports/embedding-model.ts';
+import { SILENT, type Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndex } from '../ports/vector-index.ts';
 import type { Closer } from './closer.ts';
 import { refuseRemote } from './model-pool.ts';
@@ -18,10 +20,11 @@ const NAME = 'embedding';
  */
 export async function openVectors(
   { embedding, offline }: Pick<Config, 'embedding' | 'offline'>,
-  { pool, closer }: { readonly pool: SqlPool; readonly closer: Closer },
+  { pool, closer, telemetry = SILENT }: { readonly pool: SqlPool; readonly closer: Closer; readonly telemetry?: Telemetry },
 ): Promise<VectorIndex | undefined> {
   if (embedding === undefined) return undefined;
-  return createVectorIndex({ pool, model: await openEmbeddingModel(embedding, { closer, offline }) });
+  const model = await openEmbeddingModel(embedding, { closer, offline });
+  return createVectorIndex({ pool, model: telemetry === SILENT ? model : watchEmbeddings(model, telemetry) });
 }
 
 async function openEmbeddingModel(

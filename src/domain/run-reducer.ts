@@ -42,6 +42,7 @@ export function foldRun(runId: string, events: readonly StoredEvent[]): RunState
   const state: Fold = {
     runId,
     spec: first.event.spec,
+    ...(first.event.trace === undefined ? {} : { trace: first.event.trace }),
     status: 'queued',
     sequence: first.sequence,
     createdAt: first.at,

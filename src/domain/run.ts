@@ -93,7 +93,8 @@ export interface FinishedStep {
 
 /** The truth of a run is the ordered list of these. */
 export type RunEvent =
-  | { readonly type: 'run-created'; readonly spec: RunSpec }
+  /** `trace`: the span that asked for the run, as a W3C `traceparent`; absent where nobody traces. */
+  | { readonly type: 'run-created'; readonly spec: RunSpec; readonly trace?: string }
   | { readonly type: 'run-resumed'; readonly epoch: number }
   | { readonly type: 'steps-planned'; readonly steps: readonly PlannedStep[] }
   | { readonly type: 'steps-finished'; readonly steps: readonly FinishedStep[] }
@@ -129,6 +130,8 @@ export type SummaryScore = { readonly score: InformationScore } | { readonly mis
 export interface RunState {
   readonly runId: string;
   readonly spec: RunSpec;
+  /** As in `run-created`. */
+  readonly trace?: string;
   readonly status: RunStatus;
   /** The sequence of the last event folded in; the next append expects it. */
   readonly sequence: number;

@@ -2,6 +2,8 @@ import { toErrorRecord } from '../domain/errors.ts';
 import { type Finding, isTerminal, type RunState } from '../domain/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Decision } from '../ports/strategy.ts';
+import { SILENT } from '../ports/telemetry.ts';
+import { ATTRIBUTE, SPAN } from '../ports/telemetry-names.ts';
 import { type Bell, createBell, createPace, type Pace, RECONCILE_MS } from './bell.ts';
 import { cancel } from './cancel.ts';
 import { dispatch } from './dispatch.ts';
@@ -26,10 +28,20 @@ export interface AdvanceOptions {
  * state is in the log, so it may be called for any run at any time, again after a crash, and by several processes at once.
  */
 export async function advance(runId: string, deps: EngineDeps, options: AdvanceOptions): Promise<RunState> {
-  const { signal } = options;
   const session = await openSession(runId, deps, options);
+  const { trace = null, spec } = session.state;
+  const attributes = { [ATTRIBUTE.runId]: runId, [ATTRIBUTE.strategy]: spec.strategy.id };
+  return (deps.telemetry ?? SILENT).span(SPAN.advance, { title: 'advance run', attributes, parent: trace }, async (span) => {
+    const state = await drive(session, options);
+    span.set({ [ATTRIBUTE.runStatus]: state.status });
+    if (state.error !== undefined) span.set({ [ATTRIBUTE.errorType]: state.error.code });
+    return state;
+  });
+}
+
+async function drive(session: Session, { signal }: AdvanceOptions): Promise<RunState> {
   const bell = createBell(session);
-  const pace = createPace(deps.clock);
+  const pace = createPace(session.deps.clock);
   try {
     await recover(session);
     while (!isTerminal(session.state.status)) {

@@ -3,6 +3,8 @@ import { toErrorRecord } from '../domain/errors.ts';
 import type { Finding, FinishedStep, PlannedStep, RunEvent } from '../domain/run.ts';
 import { type EngineStep, isEngineStep, type Step, type StepOutcome } from '../domain/step.ts';
 import type { RunChange, StoredStep } from '../ports/run-store.ts';
+import { SILENT } from '../ports/telemetry.ts';
+import { ATTRIBUTE, SPAN } from '../ports/telemetry-names.ts';
 import { tryGather } from './gather-step.ts';
 import { type PreparedStep, toJobs, toNamed, toPlanned } from './plan-steps.ts';
 import { retrieve } from './retrieve-step.ts';
@@ -87,13 +89,31 @@ interface Attempt {
   readonly egress: readonly EgressRecord[];
 }
 
+/** A retrieval has a name of its own; whatever it did not bring is an outcome and no exception. */
+function watched(session: Session, { stepKey, step }: Doing, work: () => Promise<Attempt>): Promise<Attempt> {
+  const { deps, state } = session;
+  const name = step.kind === 'retrieve' ? SPAN.retrieve : SPAN.step;
+  const selection =
+    step.kind === 'retrieve' ? { [ATTRIBUTE.selection]: step.selection.type, [ATTRIBUTE.plugin]: state.spec.retriever.id } : {};
+  const attributes = { [ATTRIBUTE.runId]: state.runId, [ATTRIBUTE.stepKey]: stepKey, [ATTRIBUTE.stepRole]: step.kind, ...selection };
+  return (deps.telemetry ?? SILENT).span(name, { title: `step ${step.kind}`, attributes }, async (span) => {
+    const attempt = await work();
+    const { outcome } = attempt;
+    if (outcome?.status === 'failed') span.set({ [ATTRIBUTE.errorType]: outcome.error.code });
+    else if (outcome?.result.kind === 'retrieve') span.set({ [ATTRIBUTE.chunkCount]: outcome.result.chunks.length });
+    return attempt;
+  });
+}
+
+type Doing = Pick<PlannedStep, 'id' | 'stepKey'> & { readonly step: EngineStep };
+
 /**
  * Tries until the step is over: another run may store the same result first, another process may finish the step itself. What was asked of
  * the web is journaled whatever came of it: by the result, or by an event of its own.
  */
-async function doHere(session: Session, planned: Pick<PlannedStep, 'id' | 'stepKey'> & { readonly step: EngineStep }): Promise<void> {
+async function doHere(session: Session, planned: Doing): Promise<void> {
   const { id, stepKey, step } = planned;
-  const attempt: Attempt = step.kind === 'gather' ? await tryGather(session, step) : await tryRetrieve(session, step);
+  const attempt = await watched(session, planned, () => (step.kind === 'gather' ? tryGather(session, step) : tryRetrieve(session, step)));
   while (session.state.pending.has(id)) {
     const stored = (await session.deps.runs.findSteps([stepKey])).get(stepKey);
     const change = stored === undefined ? ofAttempt(planned, attempt) : ofStored(session, { id, stored, attempt });

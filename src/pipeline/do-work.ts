@@ -5,21 +5,42 @@ import type { Usage } from '../domain/usage.ts';
 import type { CallContext } from '../ports/call-context.ts';
 import type { JobContext } from '../ports/job-queue.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
+import { SILENT, type Telemetry } from '../ports/telemetry.ts';
+import { ATTRIBUTE, SPAN } from '../ports/telemetry-names.ts';
 import { cutSummary } from './cut-summary.ts';
 import type { ModelPool } from './models.ts';
 import { endUnanswered, refuseRepeat } from './once.ts';
 import type { Registry } from './registry.ts';
 import { type ScoredCell, scoreColumn } from './score-column.ts';
 import { withUsage } from './with-usage.ts';
-import { JOB_VERSION, type JobPayload, type JobResult, type Work, withUsageOf } from './work.ts';
+import { JOB_VERSION, type JobPayload, type JobResult, type QueueName, type Work, withUsageOf } from './work.ts';
 
 export interface WorkDeps {
   readonly registry: Registry;
   readonly models: ModelPool;
+  /** Absent: nobody watches. */
+  readonly telemetry?: Telemetry;
 }
 
 /** What the queue says of this attempt at a job. */
 type Attempt = Pick<JobContext, 'signal' | 'lostAttempts'>;
+
+/** {@link doJob} as a span, under the one that asked for it. */
+export function doWatchedJob(
+  payload: JobPayload,
+  deps: WorkDeps,
+  { queue, ...attempt }: JobContext & { readonly queue: QueueName },
+): Promise<JobResult> {
+  const attributes = {
+    [ATTRIBUTE.queue]: queue,
+    [ATTRIBUTE.jobId]: attempt.jobId,
+    [ATTRIBUTE.runId]: payload.runId,
+    [ATTRIBUTE.attempt]: attempt.attempt,
+    [ATTRIBUTE.stepCount]: payload.works.length,
+  };
+  const options = { title: `process ${queue}`, kind: 'consumer', attributes, parent: payload.trace ?? null } as const;
+  return (deps.telemetry ?? SILENT).span(SPAN.job, options, () => doJob(payload, deps, attempt));
+}
 
 /**
  * Does the works of one job: a function from payload to results and usage, without a database. Several works are scorings that
@@ -29,10 +50,16 @@ export async function doJob(payload: JobPayload, deps: WorkDeps, { signal, lostA
   refuseRepeat(payload, deps.registry, lostAttempts);
   const works = payload.works.map((item) => item.work);
   const [first] = works;
-  if (first?.kind === 'score') return doColumn(payload, works as readonly ScoreWork[], deps, signal);
+  const { telemetry = SILENT } = deps;
+  if (first?.kind === 'score') {
+    const attributes = { [ATTRIBUTE.stepRole]: 'score', [ATTRIBUTE.stepCount]: works.length, [ATTRIBUTE.runId]: payload.runId };
+    const column = () => doColumn(payload, works as readonly ScoreWork[], deps, signal);
+    return telemetry.span(SPAN.step, { title: 'step score', attributes }, column);
+  }
   const steps = [];
   for (const { stepKey, work } of payload.works) {
-    const { result, usage } = await doWork(work, deps, signal);
+    const attributes = { [ATTRIBUTE.stepRole]: work.kind, [ATTRIBUTE.stepKey]: stepKey, [ATTRIBUTE.runId]: payload.runId };
+    const { result, usage } = await telemetry.span(SPAN.step, { title: `step ${work.kind}`, attributes }, () => doWork(work, deps, signal));
     steps.push({ stepKey, result, usage });
   }
   return { version: JOB_VERSION, steps };

@@ -1,5 +1,5 @@
 import { IsthmusError } from '../domain/errors.ts';
-import { isTerminal, type RunSpec, type RunState } from '../domain/run.ts';
+import { isTerminal, type RunEvent, type RunSpec, type RunState } from '../domain/run.ts';
 import { foldRun } from '../domain/run-reducer.ts';
 import { type AdvanceOptions, advance } from './advance.ts';
 import { cancel } from './cancel.ts';
@@ -44,7 +44,7 @@ export function createEngine(deps: EngineDeps & { readonly newId: () => string }
     submit: async (spec) => {
       const id = deps.newId();
       if (spec.gather === undefined) await deps.documents.grantCorpus(spec.corpusId, spec.tenant);
-      await deps.runs.createRun({ id, tenant: spec.tenant, question: spec.question, events: [{ type: 'run-created', spec }] });
+      await deps.runs.createRun({ id, tenant: spec.tenant, question: spec.question, events: [createdBy(deps, spec)] });
       return id;
     },
     cancel: async (runId) => cancel(await openSession(runId, deps)),
@@ -54,6 +54,12 @@ export function createEngine(deps: EngineDeps & { readonly newId: () => string }
       return isTerminal(state.status) ? state : advance(runId, deps, options);
     },
   };
+}
+
+/** The first event of a run. Whoever advances it, in whichever process, goes on under the span that asked for it. */
+export function createdBy({ telemetry }: Pick<EngineDeps, 'telemetry'>, spec: RunSpec): Extract<RunEvent, { type: 'run-created' }> {
+  const trace = telemetry?.trace();
+  return { type: 'run-created', spec, ...(trace === undefined ? {} : { trace }) };
 }
 
 /** Whether a resumption changes anything: the run has failed, or its time was over in its absence. */

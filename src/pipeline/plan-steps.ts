@@ -107,7 +107,8 @@ export function toJobs(session: Session, planned: readonly PlannedStep[]): Map<Q
     const works = [...distinct].map(([stepKey, step]) => ({ stepKey, work: workOf(session, step) }));
     const [first] = works;
     if (first === undefined) continue;
-    const payload: JobPayload = { version: JOB_VERSION, runId: session.state.runId, works };
+    const trace = session.deps.telemetry?.trace();
+    const payload: JobPayload = { version: JOB_VERSION, runId: session.state.runId, ...present({ trace }), works };
     const queue = queueOf(first.work);
     const job = { id, payload, tenant, ...present({ priority }) };
     const jobs = queues.get(queue);

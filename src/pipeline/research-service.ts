@@ -5,7 +5,7 @@ import type { DocumentStore } from '../ports/document-store.ts';
 import type { Caller, Estimate, ForkChanges, ResearchJob, ResearchService, RunPage, SubmitOptions } from '../ports/research-service.ts';
 import type { NewRun, RunSummary } from '../ports/run-store.ts';
 import { corpusDocuments } from './corpus-documents.ts';
-import { canResume, createEngine, type Engine } from './engine.ts';
+import { canResume, createdBy, createEngine, type Engine } from './engine.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { type JobDefaults, toFork, toRequest } from './job-request.ts';
 import { type JobSources, readSources, saveSources } from './job-sources.ts';
@@ -157,7 +157,7 @@ function toRun({ deps }: Parts, spec: RunSpec, { metadata }: Pick<ResearchJob, '
     id: deps.newId(),
     tenant,
     question,
-    events: [{ type: 'run-created', spec }],
+    events: [createdBy(deps, spec)],
     isBackground: true,
     ...(metadata === undefined ? {} : { metadata }),
     ...(parent === undefined ? {} : { parent }),

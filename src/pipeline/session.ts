@@ -11,11 +11,13 @@ import type { JobQueue } from '../ports/job-queue.ts';
 import type { RunChange, RunStore } from '../ports/run-store.ts';
 import type { SourceReader } from '../ports/source-reader.ts';
 import type { Strategy, StrategyView } from '../ports/strategy.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndex } from '../ports/vector-index.ts';
 import type { Web } from '../ports/web.ts';
 import type { ModelPool } from './models.ts';
 import { createPendingIndex, type PendingIndex } from './pending-jobs.ts';
 import type { Registry } from './registry.ts';
+import { tellSteps } from './tell-steps.ts';
 
 /** What the engine is given. */
 export interface EngineDeps {
@@ -31,6 +33,8 @@ export interface EngineDeps {
   /** For runs that gather their sources; without the two, such runs fail. */
   readonly web?: Web;
   readonly reader?: SourceReader;
+  /** Absent: nobody watches. */
+  readonly telemetry?: Telemetry;
 }
 
 export type EventListener = (event: StoredEvent, state: RunState) => void;
@@ -114,6 +118,7 @@ export async function commit(session: Session, change: SessionChange): Promise<b
   });
   if (result.type === 'committed') {
     await absorb(session, result.events);
+    tellSteps(session, change.events);
     return true;
   }
   if (result.on === 'sequence') await catchUp(session);

@@ -9,11 +9,12 @@ import type { CostReport, EvaluationShelf, ModelFigures, RunSettingsChoice, Syst
 import type { JobDefaults } from './job-request.ts';
 import type { ModelPool } from './models.ts';
 import type { Registry } from './registry.ts';
+import { readFigures } from './watch-figures.ts';
 import { QUEUES, type QueueName } from './work.ts';
 
 export interface WatchDeps {
-  readonly runs: Pick<RunStore, 'readCosts' | 'readSavings' | 'listFailures' | 'countWaiting'>;
-  readonly queue: Pick<JobQueue, 'counts'>;
+  readonly runs: Pick<RunStore, 'readCosts' | 'readSavings' | 'listFailures' | 'countWaiting' | 'countRuns'>;
+  readonly queue: Pick<JobQueue, 'counts' | 'backlog'>;
   readonly models: Pick<ModelPool, 'states'>;
   readonly registry: Pick<Registry, 'list'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -37,6 +38,7 @@ export function createWatch(deps: WatchDeps): Watch {
     costs: (of, period) => costs(deps, of, period),
     system: (caller) => system(deps, caller, startedAt),
     settings: () => settings(deps),
+    figures: () => readFigures(deps),
     evaluations: deps.evaluations,
   };
 }

@@ -77,6 +77,8 @@ export const JOB_VERSION = 1;
 export interface JobPayload {
   readonly version: typeof JOB_VERSION;
   readonly runId: string;
+  /** The span that asked for it, as a W3C `traceparent`; absent where nobody traces, and in payloads of earlier versions. */
+  readonly trace?: string;
   /** More than one only for scorings that share their context: the prompt is then evaluated once. */
   readonly works: readonly { readonly stepKey: string; readonly work: Work }[];
 }
@@ -123,6 +125,8 @@ const work = z.discriminatedUnion('kind', [
 const jobPayload = z.object({
   version: z.literal(JOB_VERSION),
   runId: z.string(),
+  // What cannot be read of a trace stops no work.
+  trace: z.string().max(100).optional().catch(undefined),
   works: z.array(z.object({ stepKey: z.string(), work })).min(1),
 });
 

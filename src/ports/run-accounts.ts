@@ -1,3 +1,4 @@
+import type { RunStatus } from '../domain/run.ts';
 import type { Costs, FailedStep, Period, RunSaving, SavingSum, Tenants } from '../domain/run-figures.ts';
 
 /** Figures over many runs, of one tenant where nothing else is said. They are sums of what commits have written, and of nothing else. */
@@ -10,6 +11,8 @@ export interface RunAccounts {
   readSavings(of: Tenants, period: Period): Promise<readonly SavingSum[]>;
   /** Newest first. */
   listFailures(tenant: string, limit: number): Promise<readonly FailedStep[]>;
+  /** How many runs there are of each status, of all tenants; a status that no run has is absent. */
+  countRuns(): Promise<Readonly<Partial<Record<RunStatus, number>>>>;
   /** The tenant's background runs that are not over and that no process holds. */
   countWaiting(tenant: string): Promise<number>;
 }

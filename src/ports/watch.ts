@@ -2,6 +2,7 @@ import type { Effort } from '../domain/effort.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { CostFigures, Costs, FailedStep, Period, SavingSum, Tenants } from '../domain/run-figures.ts';
 import type { JobCounts } from './job-queue.ts';
+import type { Figures } from './metrics.ts';
 import type { Caller } from './research-service.ts';
 
 export interface CostReport extends Costs {
@@ -72,5 +73,7 @@ export interface Watch {
   costs(of: Tenants, period: Period): Promise<CostReport>;
   system(caller: Caller): Promise<SystemState>;
   settings(): RunSettingsChoice;
+  /** Of all tenants together and of none by name: runs, queues, the ledger, the models of this process. */
+  figures(): Promise<readonly Figures[]>;
   readonly evaluations: EvaluationShelf;
 }

@@ -49,6 +49,16 @@ export function accountCases({ test, store }: Kit): void {
     expect(await store().commit({ runId, expectedSequence, events, steps: [], ...change })).toMatchObject({ type: 'committed' });
   }
 
+  test('runs are counted by their status, of all tenants together', async () => {
+    const before = await store().countRuns();
+    const first = await start(newTenant());
+    await start(newTenant());
+    const open = await store().countRuns();
+    expect(open.queued).toBe((before.queued ?? 0) + 2);
+    await append(first, [{ type: 'run-cancelled' }], { status: 'cancelled' });
+    expect(await store().countRuns()).toMatchObject({ queued: (before.queued ?? 0) + 1, cancelled: (before.cancelled ?? 0) + 1 });
+  });
+
   test('a summary tells what a fold of the events would', async () => {
     const tenant = newTenant();
     const id = await start(tenant);

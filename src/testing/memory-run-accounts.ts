@@ -75,6 +75,10 @@ export function createMemoryAccounts(runs: ReadonlyMap<string, MemoryRun>, now: 
         .flatMap(failuresOf)
         .sort((a, b) => b.at - a.at)
         .slice(0, limit),
+    countRuns: async () => {
+      const byStatus = groupBy([...runs.values()], ({ summary }) => summary.status);
+      return Object.fromEntries([...byStatus].map(([status, of]) => [status, of.length]));
+    },
     countWaiting: async (tenant) => {
       const isHeld = ({ lease }: MemoryRun): boolean => lease !== undefined && lease.expiresAt >= now();
       return own(tenant).filter((run) => run.isBackground && !isTerminal(run.summary.status) && !isHeld(run)).length;

@@ -31,7 +31,7 @@ export function createTestWatch(runs: RunStore, change: Partial<WatchDeps> = {})
   const plugin = (use: string) => ({ use, options: {} });
   return createWatch({
     runs,
-    queue: { counts: async () => ({ waiting: 0, active: 0, delayed: 0, failed: 0 }) },
+    queue: { counts: async () => ({ waiting: 0, active: 0, delayed: 0, failed: 0 }), backlog: async () => ({ waiting: 0 }) },
     models: { states: async () => [{ name: 'nano', provider: 'llama', isOpen: false }] },
     registry: createRegistry(PLUGINS),
     clock: { now: () => Date.now() },

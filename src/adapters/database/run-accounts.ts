@@ -19,6 +19,7 @@ export function createRunAccounts(database: Database): RunAccounts {
     keepSavings: (runId, savings) => keepSavings(database, runId, savings),
     readSavings: (of, period) => readSavings(database, of, period),
     listFailures: (tenant, limit) => listFailures(database, tenant, limit),
+    countRuns: () => countRuns(database),
     countWaiting: (tenant) => countWaiting(database, tenant),
   };
 }
@@ -135,6 +136,11 @@ async function listFailures(database: Database, tenant: string, limit: number): 
     .where(eq(failedSteps.tenant, tenant))
     .orderBy(desc(at), desc(sequence), desc(ordinal))
     .limit(limit);
+}
+
+async function countRuns(database: Database): ReturnType<RunAccounts['countRuns']> {
+  const rows = await database.select({ status: runs.status, runs: count() }).from(runs).groupBy(runs.status);
+  return Object.fromEntries(rows.map(({ status, runs: found }) => [status, found]));
 }
 
 async function countWaiting(database: Database, tenant: string): Promise<number> {

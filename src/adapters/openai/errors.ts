@@ -1,5 +1,6 @@
 import { APIConnectionError, APIError } from 'openai';
 import { type ErrorCode, IsthmusError } from '../../domain/errors.ts';
+import { redactSecrets } from '../../domain/redact.ts';
 import type { OpenAiSettings } from './options.ts';
 import type { StopCause } from './watchdog.ts';
 
@@ -182,9 +183,9 @@ function systemCodeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Servers echo keys in their messages; ours go to logs and screens. */
+/** Servers echo keys in their messages, and a base URL may hold credentials; ours go to logs and screens. */
 function redact(text: string, { apiKey }: OpenAiSettings): string {
-  return apiKey ? text.replaceAll(apiKey, '[key]') : text;
+  return redactSecrets(apiKey ? text.replaceAll(apiKey, '[key]') : text);
 }
 
 function messageOf(error: unknown): string {

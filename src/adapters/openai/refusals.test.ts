@@ -134,3 +134,9 @@ test.each([
 ])('%j asks to wait %s ms', (headers, expected) => {
   expect(retryAfterOf(new Headers(headers as Record<string, string>), Date.parse('2026-11-20T12:00:00Z'))).toBe(expected);
 });
+
+test('repeats no password or key of a base URL', async () => {
+  const { message } = await failureAt({ baseUrl: 'http://me:gullpassword@127.0.0.1:9/v1?api_key=gullkey' });
+  expect(message).toContain('127.0.0.1:9');
+  expect(message).not.toMatch(/gull/);
+});

@@ -1,7 +1,7 @@
 import { IsthmusError } from '../../domain/errors.ts';
+import { redactUrl } from '../../domain/redact.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EgressRecord, Web, WebCall } from '../../ports/web.ts';
-import { redactUrl } from './redact-url.ts';
 
 /** Opens nothing and looks nothing up: each call is told of and refused. */
 export function createOfflineWeb({ clock, provider }: { readonly clock: Pick<Clock, 'now'>; readonly provider?: string }): Web {

@@ -1,9 +1,9 @@
 import { IsthmusError } from '../../domain/errors.ts';
+import { redactUrl } from '../../domain/redact.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EgressRecord, WebCall } from '../../ports/web.ts';
 import type { EgressGuard } from './egress-guard.ts';
 import { type Answer, type ExchangeRequest, type ExchangeTrace, exchange } from './exchange.ts';
-import { redactUrl } from './redact-url.ts';
 
 export interface WebRequest extends Omit<ExchangeRequest, 'url' | 'addresses' | 'method' | 'headers'> {
   readonly url: string;

@@ -4,6 +4,7 @@ import { openTools, type Tools } from '../../compose/compose.ts';
 import { findHolder } from '../../compose/find-holder.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import { toErrorRecord } from '../../domain/errors.ts';
+import { redactSecrets } from '../../domain/redact.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../run-command.ts';
 
@@ -87,7 +88,7 @@ async function models({ config, models: pool }: Tools): Promise<Finding[]> {
           return { name: `model ${name}`, state: 'warning', detail: `${detail}: no GPU was found that llama.cpp can use` };
         return { name: `model ${name}`, state: 'ok', detail };
       } catch (error) {
-        return { name: `model ${name}`, state: 'problem', detail: toErrorRecord(error).message };
+        return { name: `model ${name}`, state: 'problem', detail: redactSecrets(toErrorRecord(error).message) };
       }
     }),
   );

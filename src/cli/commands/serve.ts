@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { openServer, type ServerOptions } from '../../compose/open-server.ts';
+import { openTelemetry, type Watching } from '../../compose/open-telemetry.ts';
 import { environment, loadConfig } from '../../config.ts';
 import { DRAIN_SECONDS, endWithin, onStop, parseSeconds } from '../interrupt.ts';
 import type { Io } from '../io.ts';
@@ -57,20 +58,28 @@ Servers (instead of the data directory, which one process holds at a time):
   DATABASE_URL   postgres://user:password@host/database?sslmode=verify-full&sslrootcert=/path/ca.pem
   REDIS_URL      redis://user:password@host:6379, or rediss://… with TLS
   REDIS_CA_FILE  the certificate authority of that TLS, in PEM, if the system does not know it
+Watching (docs/watching.md):
+  OTEL_EXPORTER_OTLP_ENDPOINT  http://localhost:4318 sends traces there
+  ISTHMUS_LOG                  debug, info, warn, error or silent: what the log on stderr tells, one JSON object a line
 A special character in a password is written as %40 and the like. docs/operating.md tells more.`;
 
 async function serve(flags: ServeFlags, io: Io): Promise<number> {
   const config = await loadConfig({ cwd: io.cwd, ...(flags.config === undefined ? {} : { file: flags.config }) });
+  await using watching = await openTelemetry(config, { metrics: true, log: { write: io.note, isTerminal: io.isTerminal } });
+  const say = (event: string, text: string) => watching.telemetry.event('info', event, { text });
   const stop = onStop();
   let callOff = () => {};
   try {
-    await using server = await openServer(config, toOptions(flags, io));
-    io.note(`listening on ${server.url} · dashboard: ${server.url}/ · documentation: ${server.url}/docs`);
+    await using server = await openServer(config, { ...toOptions(flags, watching), watching });
+    say('listening', `listening on ${server.url} · dashboard: ${server.url}/ · documentation: ${server.url}/docs`);
     if (!server.hasKeys)
-      io.note('There is no API key: only this host can ask, and needs none. To serve others: isthmus keys create --owner <name>');
+      say('keyless', 'There is no API key: only this host can ask, and needs none. To serve others: isthmus keys create --owner <name>');
     await stop.asked;
-    io.note(`Ending what is in hand, for ${flags.drainSeconds} s at most. Runs go on at the next start. Once more to leave at once.`);
-    callOff = endWithin(flags.drainSeconds * 1000, io);
+    say(
+      'stopping',
+      `Ending what is in hand, for ${flags.drainSeconds} s at most. Runs go on at the next start. Once more to leave at once.`,
+    );
+    callOff = endWithin(flags.drainSeconds * 1000, (text) => say('leaving', text));
   } finally {
     callOff();
     stop.forget();
@@ -78,12 +87,12 @@ async function serve(flags: ServeFlags, io: Io): Promise<number> {
   return EXIT.ok;
 }
 
-function toOptions({ host, port, cors, maxBodyMb, drainSeconds, work }: ServeFlags, io: Io): ServerOptions {
+function toOptions({ host, port, cors, maxBodyMb, drainSeconds, work }: ServeFlags, { telemetry }: Watching): ServerOptions {
   return {
     host,
     port,
     drainMs: drainSeconds * 1000,
-    onError: (error) => io.note(io.colors.yellow(error instanceof Error ? error.message : String(error))),
+    onError: (error) => telemetry.event('error', 'background-error', { error }),
     ...(work ? {} : { queues: [] }),
     ...(cors === undefined ? {} : { corsOrigins: cors }),
     ...(maxBodyMb === undefined ? {} : { limits: { bodyBytes: maxBodyMb * MEBIBYTE } }),

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { openTelemetry } from '../../compose/open-telemetry.ts';
 import { openWorker } from '../../compose/open-worker.ts';
 import { loadConfig } from '../../config.ts';
 import { QUEUES, type QueueName } from '../../pipeline/work.ts';
@@ -34,15 +35,20 @@ Examples:
 
 async function work({ queues, concurrency, drainSeconds, config: file }: WorkerFlags, io: Io): Promise<number> {
   const config = await loadConfig({ cwd: io.cwd, ...(file === undefined ? {} : { file }) });
-  const onError = (error: unknown): void => io.note(io.colors.yellow(`${error instanceof Error ? error.message : String(error)}`));
+  await using watching = await openTelemetry(config, { log: { write: io.note, isTerminal: io.isTerminal } });
+  const say = (event: string, text: string) => watching.telemetry.event('info', event, { text });
+  const onError = (error: unknown): void => watching.telemetry.event('error', 'background-error', { error });
   const stop = onStop();
   try {
-    const worker = await openWorker(config, { queues, onError, ...(concurrency === undefined ? {} : { concurrency }) });
-    io.note(`working on ${plural(queues.length, 'queue')}: ${queues.join(', ')}`);
+    const worker = await openWorker(config, { queues, onError, watching, ...(concurrency === undefined ? {} : { concurrency }) });
+    say('working', `working on ${plural(queues.length, 'queue')}: ${queues.join(', ')}`);
     await stop.asked;
-    io.note(`Ending what is in hand, for ${drainSeconds} s at most; what is left goes back to the queue. Once more to leave at once.`);
+    say(
+      'stopping',
+      `Ending what is in hand, for ${drainSeconds} s at most; what is left goes back to the queue. Once more to leave at once.`,
+    );
     const drainMs = drainSeconds * 1000;
-    const callOff = endWithin(drainMs, io);
+    const callOff = endWithin(drainMs, (text) => say('leaving', text));
     await worker.close({ drainMs });
     callOff();
     return EXIT.ok;
