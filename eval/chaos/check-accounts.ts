@@ -1,17 +1,19 @@
 import { groupBy } from '../../src/domain/group.ts';
 import type { CallKey } from './answers.ts';
-import type { Evidence, Injection, LedgerRow } from './evidence.ts';
+import type { Evidence, LedgerRow } from './evidence.ts';
 import { disrupts } from './faults.ts';
 import type { Check } from './invariants.ts';
 import { type BilledCall, isRefusal } from './provider.ts';
+import { plannedIn } from './read-runs.ts';
 
 /** A kill can end a call that was sent this long before the process was gone, or keep its result from the log. */
 const SLACK_MS = 500;
 
 /** The provider's journal against the ledger. */
-export function checkAccounts({ calls, rows, injections }: Evidence): readonly Check[] {
+export function checkAccounts(evidence: Evidence): readonly Check[] {
+  const { calls, rows } = evidence;
   const billed = calls.filter(({ outcome }) => !isRefusal(outcome));
-  return [checkRows(billed, rows), checkRepeats(billed, rows), checkTwice(billed, injections), checkMoney(billed, rows)];
+  return [checkRows(billed, rows), checkRepeats(billed, rows), checkTwice(billed, evidence), checkMoney(billed, rows)];
 }
 
 interface Account {
@@ -64,20 +66,39 @@ function checkRepeats(billed: readonly BilledCall[], rows: readonly LedgerRow[])
   return { name: 'no journaled call is repeated', figures: { journaled: journaled.length, repeated: broken.length }, broken };
 }
 
-/** A call may be billed twice only if the provider spoiled the first, or a fault lay between the two. */
-function checkTwice(billed: readonly BilledCall[], injections: readonly Injection[]): Check {
-  const disruptions = injections.filter(({ name }) => disrupts(name));
+/**
+ * A call may be billed twice only if the provider spoiled the first, a fault lay between the two, or the client gave the first up when its
+ * time was over, which the queue then tells.
+ */
+function checkTwice(billed: readonly BilledCall[], evidence: Evidence): Check {
+  const disruptions = evidence.injections.filter(({ name }) => disrupts(name));
+  const timedOut = timedOutKeys(evidence);
   const repeats = [...groupBy(billed, ({ promptHash }) => promptHash).values()].flatMap(inPairs).map(({ first, next }) => {
-    if (first.outcome !== 'answer') return { next, first, cause: 'spoiled' };
-    const isDisrupted = disruptions.some(({ from, to }) => from < next.at && to > first.at - SLACK_MS);
-    return { next, first, cause: isDisrupted ? 'disrupted' : 'none' };
+    const cause = () => {
+      if (first.outcome !== 'answer') return 'spoiled';
+      if (disruptions.some(({ from, to }) => from < next.at && to > first.at - SLACK_MS)) return 'disrupted';
+      return timedOut.has(first.key) ? 'timed out' : 'none';
+    };
+    return { next, first, cause: cause() };
   });
   const count = (cause: string): number => repeats.filter((repeat) => repeat.cause === cause).length;
-  const figures = { twice: repeats.length, spoiled: count('spoiled'), disrupted: count('disrupted'), disruptions: disruptions.length };
+  const causes = { spoiled: count('spoiled'), disrupted: count('disrupted'), timedOut: count('timed out') };
   const broken = repeats
     .filter(({ cause }) => cause === 'none')
     .map(({ first, next }) => `${next.key}: calls ${first.serial} and ${next.serial}, ${next.at - first.at} ms apart`);
-  return { name: 'no call is billed twice without a cause', figures, broken };
+  return {
+    name: 'no call is billed twice without a cause',
+    figures: { twice: repeats.length, ...causes, disruptions: disruptions.length },
+    broken,
+  };
+}
+
+/** Keys of steps that have a failed job whose call was given up. */
+function timedOutKeys({ runs, rows, queues }: Evidence): ReadonlySet<CallKey> {
+  const late = queues.flatMap(({ failed }) => failed.filter(({ code }) => code === 'provider-timeout').map(({ id }) => id));
+  const stepKeys = runs.flatMap(({ events }) => plannedIn(events).filter(({ jobId = '' }) => late.includes(jobId)));
+  const steps = new Set(stepKeys.map(({ stepKey }) => stepKey));
+  return new Set(rows.filter(({ stepKey }) => steps.has(stepKey)).map(({ key }) => key));
 }
 
 /** Each call with the one before it. */

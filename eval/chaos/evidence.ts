@@ -40,7 +40,13 @@ export interface QueueState {
   readonly queue: string;
   /** Jobs that wait, are under way or are delayed. */
   readonly open: readonly string[];
-  readonly failed: readonly string[];
+  readonly failed: readonly FailedJob[];
+}
+
+export interface FailedJob {
+  readonly id: string;
+  /** The error's code, or the queue's own words. */
+  readonly code: string;
 }
 
 /** Everything that the invariants are checked against. */
@@ -120,10 +126,10 @@ async function settledQueues(redisUrl: string): Promise<readonly QueueState[]> {
 }
 
 async function stateOf(queue: Queue): Promise<QueueState> {
-  const open = await queue.getJobs(['wait', 'active', 'delayed', 'prioritized', 'paused', 'waiting-children']);
+  const open = await queue.getJobs(['wait', 'active', 'delayed', 'prioritized', 'waiting-children']);
   const failed = await queue.getFailed();
-  const idOf = (job: { readonly id?: string } | undefined): string => job?.id ?? '(removed)';
-  return { queue: queue.name, open: open.map(idOf), failed: failed.map(idOf) };
+  const idOf = (job: { readonly id?: string | undefined } | undefined): string => job?.id ?? '(removed)';
+  return { queue: queue.name, open: open.map(idOf), failed: failed.map((job) => ({ id: idOf(job), code: codeOf(job.failedReason) })) };
 }
 
 /** Ends the members as an operator does. Whatever of theirs then lives or lies about is a leak. */
@@ -138,4 +144,9 @@ async function leave({ members, remove, place }: Installation): Promise<Pick<Evi
   // The loader of TypeScript keeps a cache there.
   const files = (await readdir(join(place.home, 'tmp'))).filter((name) => !/^(tsx-|node-compile-cache)/.test(name));
   return { orphans, files };
+}
+
+/** Workers write the error as JSON; what the queue itself fails is in plain words. */
+function codeOf(reason: string): string {
+  return /^\{.*?"code":"([\w-]+)"/.exec(reason)?.[1] ?? reason;
 }

@@ -11,7 +11,7 @@ import { openWay, type Way } from './way.ts';
 /** How many processes of each kind an installation has. */
 const SET = { api: 2, worker: 2 } as const;
 /** Of a remote call with its repetitions; the silent ones take so long. */
-const CALL_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 10_000;
 
 /** Two APIs and two workers of the product, a Redis, a Postgres, ways to both that can be cut, and a predictor that bills. */
 export interface Installation extends AsyncDisposable {

@@ -79,7 +79,7 @@ function checkQueues({ runs, queues, waiters }: Evidence): Check {
   const owned = new Set(runs.flatMap(({ events }) => plannedIn(events).map(({ jobId }) => jobId)));
   const open = queues.flatMap(({ queue, open: jobs }) => jobs.map((job) => `${queue}: ${job}`));
   const failed = queues.flatMap((state) => state.failed);
-  const ownerless = failed.filter((job) => !owned.has(job));
+  const ownerless = failed.filter(({ id }) => !owned.has(id)).map(({ id, code }) => `failed with ${code}: ${id}`);
   const waiting = waiters === 0 ? [] : [`${waiters} rows of step_waiters`];
   const figures = { open: open.length, failed: failed.length, ownerless: ownerless.length, waiters };
   return { name: 'no job is stuck', figures, broken: [...open, ...ownerless, ...waiting] };

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson, type JsonValue } from '../../src/domain/json.ts';
+import { canonicalJson } from '../../src/domain/json.ts';
 import type { RunState } from '../../src/domain/run.ts';
 import { submit } from './client.ts';
 import { type Installation, query, writeConfig } from './installation.ts';
@@ -13,7 +13,7 @@ const PATIENCE_MS = 300_000;
 
 /** What a reader sees of a run. */
 export function essence({ status, report }: RunState): string {
-  return canonicalJson({ status, report: report ?? null } as unknown as JsonValue);
+  return canonicalJson({ status, report: report ?? null });
 }
 
 /** The same questions, asked of one process that nothing happens to, in a database of its own. By the question's number. */
