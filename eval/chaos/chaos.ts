@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom } from '../../src/domain/random.ts';
+import type { Check } from './check.ts';
 import { submit } from './client.ts';
 import { collectEvidence, type Evidence, type Injection, stampLedger } from './evidence.ts';
 import { FAULTS, type FaultName, victimOf } from './faults.ts';
 import { type Installation, openInstallation } from './installation.ts';
-import { type Check, checkAll } from './invariants.ts';
+import { checkAll } from './invariants.ts';
 import { waitForEnds } from './read-runs.ts';
 import { type Batch, drawSchedule, type PlannedFault } from './schedule.ts';
 import { runTwins } from './twin.ts';

@@ -1,8 +1,8 @@
 import { groupBy } from '../../src/domain/group.ts';
 import type { CallKey } from './answers.ts';
+import type { Check } from './check.ts';
 import type { Evidence, LedgerRow } from './evidence.ts';
 import { disrupts } from './faults.ts';
-import type { Check } from './invariants.ts';
 import { type BilledCall, isRefusal } from './provider.ts';
 import { plannedIn } from './read-runs.ts';
 

@@ -1,17 +1,11 @@
 import { groupBy } from '../../src/domain/group.ts';
 import { isTerminal } from '../../src/domain/run.ts';
 import { reservedOf } from '../../src/pipeline/reserve.ts';
+import type { Check } from './check.ts';
 import { checkAccounts } from './check-accounts.ts';
 import type { Evidence } from './evidence.ts';
 import { plannedIn, type ReadRun } from './read-runs.ts';
 import { essence } from './twin.ts';
-
-/** One invariant, with what was counted and what breaks it: run ids, call keys, job ids. */
-export interface Check {
-  readonly name: string;
-  readonly figures: Readonly<Record<string, number>>;
-  readonly broken: readonly string[];
-}
 
 export function checkAll(evidence: Evidence): readonly Check[] {
   return [
