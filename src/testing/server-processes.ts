@@ -22,12 +22,17 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  /** Where the directory with its data is made; default: the system's folder for temporary files. */
+  readonly parent?: string;
+}
+
 /** Redis, or null where it is not installed. It writes its jobs to disk, so that they outlive it. */
-export async function startRedis(): Promise<ServerProcess | null> {
+export async function startRedis(options: ServerOptions = {}): Promise<ServerProcess | null> {
   const program = findProgram('redis-server');
   if (program === null) return null;
   const port = await freePort();
-  const directory = temporary('redis');
+  const directory = temporary('redis', options.parent);
   const url = `redis://127.0.0.1:${port}`;
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
   const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
@@ -49,12 +54,12 @@ export async function startRedis(): Promise<ServerProcess | null> {
 }
 
 /** Postgres, or null where it is not installed. */
-export async function startPostgres(): Promise<ServerProcess | null> {
+export async function startPostgres(options: ServerOptions = {}): Promise<ServerProcess | null> {
   const initdb = findProgram('initdb');
   const program = findProgram('postgres');
   if (initdb === null || program === null) return null;
   const port = await freePort();
-  const directory = temporary('postgres');
+  const directory = temporary('postgres', options.parent);
   const user = serverUser();
   if (user.uid !== undefined && user.gid !== undefined) chownSync(directory, user.uid, user.gid);
   const data = join(directory, 'data');
@@ -136,8 +141,8 @@ export function serverUser(): { uid?: number; gid?: number } {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-export function temporary(name: string): string {
-  return mkdtempSync(join(tmpdir(), `isthmus-${name}-`));
+export function temporary(name: string, parent = tmpdir()): string {
+  return mkdtempSync(join(parent, `isthmus-${name}-`));
 }
 
 export async function freePort(): Promise<number> {
