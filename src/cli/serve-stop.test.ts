@@ -33,4 +33,16 @@ describe('isthmus serve with a run at work, told to stop', { timeout: 120_000 },
     const second = await kit.serve([]);
     expectAccounted(await endOfRun(second.url, id), kit.provider);
   });
+
+  it('leaves at once when it is told a second time', async () => {
+    await using kit = await openStopKit({ hangs: true });
+    const { process, url } = await kit.serve(['--drain-seconds', '60']);
+    await submitRun(url);
+    await process.saw(/hanging/);
+    process.child.kill('SIGTERM');
+    await process.saw(/Ending what is in hand, for 60 s/);
+    const { code, ms } = await kit.stop(process);
+    expect(code).toBe(130);
+    expect(ms).toBeLessThan(5_000);
+  });
 });

@@ -1,7 +1,9 @@
+import type { FromChild, ProcessStatus, ToChild } from '../adapters/llama/protocol.ts';
+
 /** A model process that keeps ten MiB of each call, for the test of what is done about that. */
 const kept: Buffer[] = [];
 
-const status = () => ({
+const status = (): ProcessStatus => ({
   pid: process.pid,
   rssBytes: process.memoryUsage.rss(),
   vramBytes: 0,
@@ -17,11 +19,16 @@ const status = () => ({
   loadMs: 1,
 });
 
-process.on('message', (message: { readonly type: string; readonly id?: number; readonly call?: { readonly op: string } }) => {
-  if (message.type === 'load') process.send?.({ type: 'ready', status: status() });
+const send = (message: FromChild): void => {
+  process.send?.(message);
+};
+
+process.on('message', (message: ToChild) => {
+  if (message.type === 'load') send({ type: 'ready', status: status() });
   if (message.type === 'close') process.exit(0);
   if (message.type !== 'call') return;
+  const isStatus = message.call.op === 'status';
   // Filled, so that the pages are there.
-  if (message.call?.op !== 'status') kept.push(Buffer.alloc(10 * 2 ** 20, 1));
-  process.send?.({ type: 'result', id: message.id, value: message.call?.op === 'status' ? status() : [kept.length] });
+  if (!isStatus) kept.push(Buffer.alloc(10 * 2 ** 20, 1));
+  send({ type: 'result', id: message.id, value: isStatus ? status() : [kept.length] });
 });

@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { type OpenAiServer, startOpenAiServer } from './openai-server.ts';
 import { type CliProcess, startCli } from './run-cli.ts';
@@ -23,17 +25,27 @@ const SLOW_ANSWER = {
   tokenDelayMs: 200,
 } as const;
 
-export async function openStopKit(): Promise<StopKit> {
+/** A compressor that never ends and hears no signal, as a model call does whose process hangs. */
+const HANGING = `import { z } from ${JSON.stringify(pathToFileURL(createRequire(import.meta.url).resolve('zod')).href)};
+export const plugins = [{
+  kind: 'compressor', id: 'hanging', version: '1', summary: 'never ends', requires: [], options: z.strictObject({}),
+  create: () => ({ compress: () => { process.stderr.write('hanging\\n'); return new Promise(() => {}); } }),
+}];
+`;
+
+export async function openStopKit({ hangs = false }: { readonly hangs?: boolean } = {}): Promise<StopKit> {
   const cwd = await mkdtemp(join(tmpdir(), 'isthmus-stop-'));
   const provider = await startOpenAiServer({ fallback: () => SLOW_ANSWER });
   const started: CliProcess[] = [];
   const config = `
 models: { big: { provider: openai, model: gpt-4o-mini, baseUrl: '${provider.baseUrl}', apiKeyEnv: KEY_OF_NOBODY } }
-compressor: { use: extractive, model: nano }
+compressor: { use: ${hangs ? 'hanging' : 'extractive'}, model: nano }
+${hangs ? 'plugins: [./hanging.mjs]' : ''}
 predictor: { use: openai, model: big }
 scorer: null
 `;
   await writeFile(join(cwd, 'isthmus.config.yaml'), config);
+  await writeFile(join(cwd, 'hanging.mjs'), HANGING);
   const start: StopKit['start'] = (args, env = {}) => {
     const process = startCli(args, { cwd, env });
     started.push(process);
