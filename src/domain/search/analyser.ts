@@ -6,6 +6,8 @@ export interface TextAnalyser {
   detect(text: string, among?: readonly string[]): string | undefined;
   /** The word without its ending: `opened` and `opens` are both `open`. Words are those of `terms`. */
   stem(word: string, language: string): string;
+  /** Whether all stems of the language begin with the two letters that their words begin with, accents aside. */
+  keepsBeginnings(language: string): boolean;
   /** Function words, such as articles and the words that questions begin with. */
   isStopWord(word: string, language: string): boolean;
 }
