@@ -34,10 +34,18 @@ const NONE: readonly number[] = [];
 
 function createLookup(words: readonly QueryWord[], { languages, analyser }: AdjacencyContext): Lookup {
   const known = new Map<string, readonly number[]>();
+  const byForm = new Map<string, readonly number[]>();
+  for (const [place, { forms }] of words.entries()) for (const form of forms) byForm.set(form, [...(byForm.get(form) ?? []), place]);
+  const mayBe = createFilter(words, { languages, analyser });
+  // Nearly no word of a text is one of the query, so no list is made before one is.
   const look = (term: string): readonly number[] => {
-    const forms = languages.map((language) => indexForm(term, language, analyser));
-    const found = words.flatMap((word, place) => (word.forms.some((form) => forms.includes(form)) ? [place] : []));
-    return found.length === 0 ? NONE : found;
+    let found = NONE;
+    if (!mayBe(term)) return found;
+    for (const language of languages) {
+      const places = byForm.get(indexForm(term, language, analyser));
+      if (places !== undefined && places !== found) found = found === NONE ? places : [...new Set([...found, ...places])];
+    }
+    return found;
   };
   return (term) => {
     const before = known.get(term);
@@ -46,6 +54,18 @@ function createLookup(words: readonly QueryWord[], { languages, analyser }: Adja
     known.set(term, found);
     return found;
   };
+}
+
+/** Whether a word may have a form of the query's: by its beginning, since stemming the words of fifty texts takes ten times as long as scoring all chunks. */
+function createFilter(words: readonly QueryWord[], { languages, analyser }: Pick<AdjacencyContext, 'languages' | 'analyser'>) {
+  const beginnings = new Set(words.flatMap(({ forms }) => forms.map(beginningOf)));
+  const isSure = languages.every((language) => analyser.keepsBeginnings(language)) && [...beginnings].every(({ length }) => length === 2);
+  return (term: string): boolean => !isSure || beginnings.has(beginningOf(term));
+}
+
+function beginningOf(term: string): string {
+  const two = term.slice(0, 2);
+  return two.normalize('NFD').replace(/\p{M}/gu, '').slice(0, 2);
 }
 
 /** A pair is named by its words' places: first · size + second. */
