@@ -54,6 +54,7 @@ describe('bm25', () => {
     const english = 'The locks of the canal were opened in the year 1869, and many ships have passed through them every day since then.';
     expect(await found([german, english], 'Schleuse')).toEqual(['chunk-1']);
     expect(await found([german, english], 'Which ship passes the lock?')).toEqual(['chunk-2']);
+    expect(await found([english, german], 'Wann wurde die Schleuse geöffnet?')).toEqual(['chunk-2']);
   });
 
   it('prefers, of equal chunks, that of the document which is about the query, and words that stand together', async () => {

@@ -60,14 +60,12 @@ const STEMS_KEPT = 500_000;
 export function createTextAnalyser(): TextAnalyser {
   const stems = new Map<string, Map<string, string>>();
   return {
-    detect(text, among) {
-      if (among === undefined && text.trim().length < TELLING) return undefined;
+    detect(text) {
+      if (text.trim().length < TELLING) return undefined;
       const { detectAll } = require('tinyld/light') as {
         detectAll(text: string): readonly { readonly lang: string; readonly accuracy: number }[];
       };
-      const ranked = detectAll(text);
-      if (among !== undefined) return ranked.find(({ lang }) => among.includes(lang))?.lang;
-      const [first, second] = ranked;
+      const [first, second] = detectAll(text);
       return first !== undefined && first.accuracy >= CLEARLY * (second?.accuracy ?? 0) ? first.lang : undefined;
     },
     stem(word, code) {

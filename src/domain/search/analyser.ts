@@ -2,8 +2,8 @@ import { terms } from '../text.ts';
 
 /** What is known of languages: pure functions of words. Languages are ISO 639-1 codes; of one that is not known every function is the identity. */
 export interface TextAnalyser {
-  /** The language of a text, among those given if any are; undefined where it cannot be told. */
-  detect(text: string, among?: readonly string[]): string | undefined;
+  /** The language of a text of some length; undefined where it cannot be told. */
+  detect(text: string): string | undefined;
   /** The word without its ending: `opened` and `opens` are both `open`. Words are those of `terms`. */
   stem(word: string, language: string): string;
   /** Whether all stems of the language begin with the two letters that their words begin with, accents aside. */
@@ -37,11 +37,18 @@ export function indexForm(term: string, language: string, analyser: TextAnalyser
  * function word is decided by the query's own language; where all words are, none is.
  */
 export function analyseQuery(query: string, languages: readonly string[], analyser: TextAnalyser): QueryWord[] {
-  const own = languages.length === 1 ? languages[0] : (analyser.detect(query, languages) ?? languages[0]);
-  const words = [...new Set(terms(query))].map((term): QueryWord => {
+  const found = [...new Set(terms(query))];
+  const own = languageOfWords(found, languages, analyser);
+  const words = found.map((term): QueryWord => {
     const forms = new Set(languages.map((language) => indexForm(term, language, analyser)));
     if (forms.size === 0) forms.add(term.slice(0, LONGEST_FORM));
     return { term, forms: [...forms], isStop: own !== undefined && analyser.isStopWord(term, own) };
   });
   return words.every(({ isStop }) => isStop) ? words.map((word) => ({ ...word, isStop: false })) : words;
+}
+
+/** That of whose function words most are there, the first of equals: a question is too short for its letters to tell. */
+function languageOfWords(words: readonly string[], languages: readonly string[], analyser: TextAnalyser): string | undefined {
+  const counts = languages.map((language) => words.filter((word) => analyser.isStopWord(word, language)).length);
+  return languages[counts.indexOf(Math.max(...counts))];
 }
