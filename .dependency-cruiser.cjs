@@ -94,8 +94,13 @@ only('workers-thin', 'Workers parse, call one step of the pipeline, return.', {
   allowed: [DOMAIN, PORTS, PIPELINE, '^workers/'],
 });
 only('config-reads', 'Configuration is read here, from file and environment, and known to whoever is given it.', {
-  from: '^src/config(-web|-telemetry|-load)?\.ts$',
-  allowed: [DOMAIN, '^src/(bundled-model|config-web|config-telemetry|config-load)\.ts$', npm('yaml', 'zod'), '^(node:)?(fs|fs/promises|path|os)$'],
+  from: '^src/config(-web|-telemetry|-load)?\\.ts$',
+  allowed: [
+    DOMAIN,
+    '^src/(bundled-model|config-web|config-telemetry|config-load)\\.ts$',
+    npm('yaml', 'zod'),
+    '^(node:)?(fs|fs/promises|path|os)$',
+  ],
 });
 forbid(
   'cli-through-compose',
