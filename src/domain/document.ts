@@ -58,3 +58,13 @@ export interface SkippedSource {
 export function shiftSpan(inner: Span, outer: Span): Span {
   return { start: outer.start + inner.start, end: outer.start + inner.end };
 }
+
+/** Postgres cannot hold these in text; replacing them would move spans and break `id = SHA-256 of the text`. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+/** What of a document is no text and cannot be stored, in words; undefined where all of it can. */
+export function whatIsNoText({ uri, title, text }: Pick<Document, 'uri' | 'title' | 'text'>): string | undefined {
+  const bad = UNSTORABLE.exec(`${uri}\n${title}\n${text}`);
+  if (bad === null) return undefined;
+  return bad[0] === '\0' ? 'a NUL character' : 'half of a surrogate pair';
+}

@@ -1,4 +1,4 @@
-import type { Document, SkippedSource } from '../domain/document.ts';
+import { type Document, type SkippedSource, whatIsNoText } from '../domain/document.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { utf8Bytes } from '../domain/information.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,9 +7,6 @@ import type { ListedFile, SourceLoader } from '../ports/source-loader.ts';
 
 /** A batch is written when it has so many files or so much text, or is so old: what a killed ingest loses. */
 const BATCH = { files: 50, bytes: 4 * 1024 * 1024, ms: 2_000 } as const;
-
-/** Postgres cannot hold these in text. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 export interface ReadDeps {
   readonly collections: CollectionStore;
@@ -168,7 +165,6 @@ function kept(file: ListedFile, before: CollectionSource | undefined): { readonl
 
 function checked(document: Document): { readonly document: Document } | { readonly reason: string } {
   if (document.text.trim() === '') return { reason: 'has no text' };
-  const bad = UNSTORABLE.exec(`${document.uri}\n${document.title}\n${document.text}`);
-  if (bad === null) return { document };
-  return { reason: bad[0] === '\0' ? 'contains a NUL character' : 'contains half of a surrogate pair' };
+  const what = whatIsNoText(document);
+  return what === undefined ? { document } : { reason: `contains ${what}` };
 }

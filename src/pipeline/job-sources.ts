@@ -44,7 +44,7 @@ export async function readSources(
     );
   if (gather !== undefined) return { corpusId: '', gather };
   if (corpusId !== undefined) {
-    // Asked for each job: a corpus may have been dropped since the last one, by another process too.
+    // Asked for each job, since a corpus may have been dropped; the store knows how long an answer holds.
     if (await deps.documents.isGranted(corpusId, tenant)) return { corpusId };
     const named = await deps.resolveCorpus?.(tenant, corpusId);
     if (named !== undefined) return { corpusId: named };

@@ -1,24 +1,29 @@
-import { and, eq, exists, sql } from 'drizzle-orm';
+import { and, eq, exists } from 'drizzle-orm';
 import type { Chunk, Document } from '../../domain/document.ts';
 import { createTextAnalyser } from '../../language/text-analyser.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import { type CorpusContext, dropCorpora, extendCorpus, hasCorpus, noCorpus, saveCorpus } from './corpora.ts';
+import { createGrantCheck, grantCorpus } from './corpus-grants.ts';
 import { anyOf, type Database } from './database.ts';
 import { chunkFromRow, documentFromRow } from './document-rows.ts';
-import { chunks, corpora, corpusChunks, corpusGrants, documents } from './schema-documents.ts';
+import { chunks, corpusChunks, documents } from './schema-documents.ts';
 import { chunksAt, createSearchIndexes, positionsWhere } from './search-index.ts';
 
 export function createDocumentStore(database: Database, options: { readonly now?: () => number } = {}): DocumentStore {
   const { now = Date.now } = options;
   const analyser = createTextAnalyser();
   const context: CorpusContext = { database, analyser, now, indexes: createSearchIndexes({ database, analyser }) };
+  const grants = createGrantCheck(database);
   return {
     saveCorpus: (corpus) => saveCorpus(corpus, context),
     extendCorpus: (change) => extendCorpus(change, context),
-    dropCorpora: (corpusIds) => dropCorpora(corpusIds, context),
+    async dropCorpora(corpusIds) {
+      await dropCorpora(corpusIds, context);
+      grants.forget();
+    },
     hasCorpus: (corpusId) => hasCorpus(database, corpusId),
-    grantCorpus: (corpusId, tenant) => grantCorpus(database, corpusId, tenant),
-    isGranted: (corpusId, tenant) => isGranted(database, corpusId, tenant),
+    grantCorpus: (corpusId, tenant) => grantCorpus(database, { corpusId, tenant }),
+    isGranted: grants.isGranted,
     readChunks: (corpusId) => readChunks(database, corpusId),
     async openIndex(corpusId) {
       const index = await context.indexes.open(corpusId);
@@ -31,20 +36,6 @@ export function createDocumentStore(database: Database, options: { readonly now?
     findDocumentOf: (corpusId, documentId) => findDocumentOf(database, corpusId, documentId),
     findDocuments: (documentIds) => findDocuments(database, documentIds),
   };
-}
-
-async function grantCorpus(database: Database, corpusId: string, tenant: string): Promise<void> {
-  const known = database
-    .select({ tenant: sql<string>`${tenant}::text`.as('tenant'), corpusId: corpora.id })
-    .from(corpora)
-    .where(eq(corpora.id, corpusId));
-  const granted = await database.insert(corpusGrants).select(known).onConflictDoNothing().returning();
-  if (granted.length === 0 && !(await isGranted(database, corpusId, tenant))) throw noCorpus(corpusId);
-}
-
-async function isGranted(database: Database, corpusId: string, tenant: string): Promise<boolean> {
-  const isThis = and(eq(corpusGrants.corpusId, corpusId), eq(corpusGrants.tenant, tenant));
-  return (await database.select({ tenant: corpusGrants.tenant }).from(corpusGrants).where(isThis)).length > 0;
 }
 
 async function readChunks(database: Database, corpusId: string): Promise<readonly Chunk[]> {

@@ -51,6 +51,20 @@ describe('vectors in PGlite', () => {
     expect(await count()).toBe('0');
   });
 
+  it('are made anew for a corpus that was dropped and is saved again', async () => {
+    const { pool, documentStore } = await shared();
+    const corpus = buildCorpus(['A canal that comes back.'], 'comes-back');
+    const index = await createVectorIndex({ pool, model: createScriptedEmbedding({ name: 'returner', dimensions: 24 }) });
+    const found = async () => (await index.search({ corpusId: corpus.id, query: 'canal', limit: 1 })).length;
+    await documentStore.saveCorpus(corpus);
+    expect([await found(), await found()]).toEqual([1, 1]);
+    await documentStore.dropCorpora([corpus.id]);
+    await expect(found()).rejects.toMatchObject({ code: 'not-found' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await documentStore.saveCorpus(corpus);
+    expect(await found()).toBe(1);
+  });
+
   it('are found by the graph as by the scan, in a corpus that is a small part of all', async () => {
     const { pool, documentStore } = await shared();
     const texts = many(600);

@@ -47,7 +47,7 @@ export async function createVectorIndex(
     onUsage(usage);
     return vectors;
   };
-  const shelf: Shelf = { pool, id, open, embedPassages: (texts, signal) => embed(texts, 'passage', signal) };
+  const shelf: Shelf = { pool, id, complete: new Map(), open, embedPassages: (texts, signal) => embed(texts, 'passage', signal) };
   return {
     id,
     add: (chunks, request) => addMissing(shelf, chunks, request),
@@ -67,6 +67,8 @@ export async function createVectorIndex(
 interface Shelf {
   readonly pool: SqlPool;
   readonly id: string;
+  /** When corpora were saved that lack no vector: what is missing is looked for once, since that compares all their chunks. */
+  readonly complete: Map<string, string>;
   open(): Promise<VectorTable>;
   embedPassages(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
 }
@@ -112,6 +114,8 @@ async function complete(
   signal: AbortSignal,
 ): Promise<{ readonly table: VectorTable; readonly count: number }> {
   const table = await shelf.open();
+  const { count, savedAt } = await findCorpus(shelf, corpusId);
+  if (shelf.complete.get(corpusId) === savedAt) return { table, count };
   const { rows } = await shelf.pool.query<ChunkRow>(
     `SELECT id, document_id, span_start, span_end, text FROM isthmus.chunks
      WHERE id IN (SELECT chunk_id FROM isthmus.corpus_chunks WHERE corpus_id = $1)
@@ -119,13 +123,21 @@ async function complete(
     [corpusId, shelf.id],
   );
   await addMissing(shelf, rows.map(toChunk), { signal });
-  const counted = await shelf.pool.query<{ count: string; known: boolean }>(
-    `SELECT (SELECT count(*) FROM isthmus.corpus_chunks WHERE corpus_id = $1) AS count,
-            EXISTS (SELECT FROM isthmus.corpora WHERE id = $1) AS known`,
+  // A vector goes only with its chunk, and a corpus has the same ones until it is dropped and saved again.
+  shelf.complete.set(corpusId, savedAt);
+  return { table, count };
+}
+
+/** By the sizes of its parts, which say it at once. @throws IsthmusError `not-found` */
+async function findCorpus({ pool }: Shelf, corpusId: string): Promise<{ readonly count: number; readonly savedAt: string }> {
+  const { rows } = await pool.query<{ count: string; saved_at: string }>(
+    `SELECT (SELECT coalesce(sum(chunk_count - cardinality(removed)), 0) FROM isthmus.corpus_segments
+             JOIN isthmus.segments ON segments.id = segment_id WHERE corpus_id = $1) AS count,
+            created_at AS saved_at FROM isthmus.corpora WHERE id = $1`,
     [corpusId],
   );
-  const count = Number(counted.rows[0]?.count ?? 0);
-  if (counted.rows[0]?.known === true) return { table, count };
+  const [row] = rows;
+  if (row !== undefined) return { count: Number(row.count), savedAt: row.saved_at };
   throw new IsthmusError('not-found', `There is no corpus ${corpusId}. Save it before it is read.`, { details: { corpusId } });
 }
 

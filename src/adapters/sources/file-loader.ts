@@ -12,6 +12,9 @@ import { readBytes } from './read-bytes.ts';
 import { createSourceReader, throwIfAborted } from './source-reader.ts';
 import { type FoundFile, walkFolder } from './walk-folder.ts';
 
+/** Raise it when equal bytes would be read as another text: a corpus then reads its files again. */
+const READER_VERSION = '1';
+
 export interface FileLoaderOptions extends Partial<ReadLimits> {
   /** Reads the bytes, and stays its owner's to dispose of. Default: one of the loader's own, under the limits given. */
   readonly reader?: SourceReader;
@@ -28,6 +31,7 @@ export function createFileLoader({ fetchPage, reader: shared, ...given }: FileLo
   const own = createSourceReader(limits);
   const reader = shared ?? own;
   const loader: SourceLoader = {
+    version: READER_VERSION,
     async load(locations, options) {
       // First everything is looked up: a mistyped name should not cost the reading of a large folder.
       const { files, skipped: passed } = await loader.listFiles(locations, options);
