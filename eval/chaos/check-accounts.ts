@@ -68,21 +68,26 @@ function checkRepeats(billed: readonly BilledCall[], rows: readonly LedgerRow[])
 
 /**
  * A call may be billed twice only if the provider spoiled the first, a fault lay between the two, or the client gave the first up when its
- * time was over, which the queue then tells.
+ * time was over, which the queue then tells. After that, each run that shares the step has its own try.
  */
 function checkTwice(billed: readonly BilledCall[], evidence: Evidence): Check {
   const disruptions = evidence.injections.filter(({ name }) => disrupts(name));
   const timedOut = timedOutKeys(evidence);
-  const repeats = [...groupBy(billed, ({ promptHash }) => promptHash).values()].flatMap(inPairs).map(({ first, next }) => {
-    const cause = () => {
-      if (first.outcome !== 'answer') return 'spoiled';
-      if (disruptions.some(({ from, to }) => from < next.at && to > first.at - SLACK_MS)) return 'disrupted';
-      return timedOut.has(first.key) ? 'timed out' : 'none';
-    };
-    return { next, first, cause: cause() };
+  const causeOf = ({ first, next }: Pair): Cause => {
+    if (first.outcome !== 'answer') return 'spoiled';
+    if (disruptions.some(({ from, to }) => from < next.at && to > first.at - SLACK_MS)) return 'disrupted';
+    return timedOut.has(first.key) ? 'timedOut' : 'none';
+  };
+  const repeats = [...groupBy(billed, ({ promptHash }) => promptHash).values()].flatMap((made) => {
+    const pairs = inPairs(made).map((pair) => ({ ...pair, cause: causeOf(pair) }));
+    const sharers = evidence.runs.filter(({ number }) => made[0]?.key.startsWith(`${number}/`)).length;
+    return pairs.map((pair, i) => {
+      const isShared = sharers > 1 && pairs.slice(0, i).some(({ cause }) => cause !== 'none');
+      return pair.cause === 'none' && isShared ? { ...pair, cause: 'shared' as const } : pair;
+    });
   });
-  const count = (cause: string): number => repeats.filter((repeat) => repeat.cause === cause).length;
-  const causes = { spoiled: count('spoiled'), disrupted: count('disrupted'), timedOut: count('timed out') };
+  const count = (cause: Cause): number => repeats.filter((repeat) => repeat.cause === cause).length;
+  const causes = { spoiled: count('spoiled'), disrupted: count('disrupted'), timedOut: count('timedOut'), shared: count('shared') };
   const broken = repeats
     .filter(({ cause }) => cause === 'none')
     .map(({ first, next }) => `${next.key}: calls ${first.serial} and ${next.serial}, ${next.at - first.at} ms apart`);
@@ -91,6 +96,13 @@ function checkTwice(billed: readonly BilledCall[], evidence: Evidence): Check {
     figures: { twice: repeats.length, ...causes, disruptions: disruptions.length },
     broken,
   };
+}
+
+type Cause = 'spoiled' | 'disrupted' | 'timedOut' | 'shared' | 'none';
+
+interface Pair {
+  readonly first: BilledCall;
+  readonly next: BilledCall;
 }
 
 /** Keys of steps that have a failed job whose call was given up. */
@@ -102,7 +114,7 @@ function timedOutKeys({ runs, rows, queues }: Evidence): ReadonlySet<CallKey> {
 }
 
 /** Each call with the one before it. */
-function inPairs(made: readonly BilledCall[]): { readonly first: BilledCall; readonly next: BilledCall }[] {
+function inPairs(made: readonly BilledCall[]): Pair[] {
   const inOrder = [...made].sort((a, b) => a.serial - b.serial);
   return inOrder.slice(1).map((next, i) => ({ first: inOrder[i] as BilledCall, next }));
 }

@@ -24,21 +24,35 @@ function checkTerminal({ runs }: Evidence): Check {
   return { name: 'every run is over', figures: { runs: runs.length, open: open.length }, broken: open.map(({ id }) => id) };
 }
 
-/** A run says what its twin says, or says itself why it does not: it is incomplete or failed, for a reason. */
+/**
+ * A run says what its twin says, or says why it does not: it is incomplete or failed for a reason, or it is complete without what the steps
+ * would have brought that its log has as failed (`lessened`).
+ */
 function checkReports({ runs, twins }: Evidence): Check {
-  const verdicts = runs.map(({ id, number, state }) => {
-    const stated = state.reason ?? state.error?.message ?? '';
-    if (essence(state) === twins.get(number)) return { id, verdict: 'equal' as const };
-    if ((state.status === 'incomplete' || state.status === 'failed') && stated !== '') return { id, verdict: state.status };
-    return { id, verdict: 'otherwise' as const };
-  });
-  const count = (verdict: string): number => verdicts.filter((entry) => entry.verdict === verdict).length;
-  const figures = { equal: count('equal'), incomplete: count('incomplete'), failed: count('failed'), otherwise: count('otherwise') };
-  return {
-    name: 'reports are those of the twins',
-    figures,
-    broken: verdicts.filter(({ verdict }) => verdict === 'otherwise').map(({ id }) => id),
+  const verdicts = runs.map((run) => ({ ...run, verdict: verdictOf(run, twins) }));
+  const count = (verdict: Verdict): number => verdicts.filter((entry) => entry.verdict === verdict).length;
+  const figures = {
+    equal: count('equal'),
+    lessened: count('lessened'),
+    incomplete: count('incomplete'),
+    failed: count('failed'),
+    otherwise: count('otherwise'),
   };
+  const broken = verdicts
+    .filter(({ verdict }) => verdict === 'otherwise')
+    .map(({ id, number, state }) => `${id} (question ${number}): ${essence(state)}`);
+  return { name: 'reports are those of the twins', figures, broken };
+}
+
+type Verdict = 'equal' | 'lessened' | 'incomplete' | 'failed' | 'otherwise';
+
+function verdictOf({ number, state }: ReadRun, twins: Evidence['twins']): Verdict {
+  if (essence(state) === twins.get(number)) return 'equal';
+  const { status } = state;
+  const isStated = (state.reason ?? state.error?.message ?? '') !== '';
+  if (status === 'incomplete' || status === 'failed') return isStated ? status : 'otherwise';
+  const hasFailures = [...state.steps.values()].some(({ outcome }) => outcome?.status === 'failed');
+  return status === 'completed' && hasFailures ? 'lessened' : 'otherwise';
 }
 
 /** A step that is done has its result in the store, and no run has it done twice. */

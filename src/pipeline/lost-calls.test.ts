@@ -129,4 +129,24 @@ describe('a remote call that ends without an answer', () => {
     expect(calls()).toBe(3);
     expect(kinds(state)).toEqual(['call']);
   });
+
+  it('is entered for each run that asked again in a job of its own, though one result is kept', async () => {
+    const held: (() => void)[] = [];
+    const answer = (call: number) =>
+      new Promise<string>((resolve) => held.push(() => resolve(`It was so [1].${' So it was.'.repeat(call)}`)));
+    const { bench, work, calls } = await openRemote((call) => (call === 1 ? unanswered() : answer(call)));
+    await bench.deps.queue.consume('predict', { concurrency: 2 }, work);
+    const first = bench.engine.advance(await bench.submit(), never());
+    await waitFor('the second call', async () => (held.length === 1 ? true : undefined));
+    // It has lost no call yet, so its job has another name.
+    const second = bench.engine.advance(await bench.submit(), never());
+    await waitFor('a call for the other run', async () => (held.length === 2 ? true : undefined));
+    for (const release of held) release();
+    const states = await Promise.all([first, second]);
+    expect(states.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    expect(calls()).toBe(3);
+    expect(states.flatMap(kinds)).toEqual(['unknown', 'call', 'call']);
+    expect(states[0]?.report).toEqual(states[1]?.report);
+    for (const state of states) await expectConsistent(bench, state);
+  });
 });

@@ -136,19 +136,43 @@ function finishJob(session: Session, { steps, stored, job }: Omit<EndedJob, 'sta
     const { id, stepKey, step } = planned;
     const known = stored.get(stepKey);
     const result = made.get(stepKey);
-    if (known !== undefined) settled.finished.push(fromStore(id, known, session.state.runId));
+    // Equal works under two names are one result, paid once.
+    const ledger = journaled.has(stepKey)
+      ? []
+      : (result?.usage ?? []).map((usage) => toLedgerEntry(usage, { stepKey, role: roleOf(step) }, session.deps.pricing));
+    if (known !== undefined) settled.finished.push(fromStoreOrOwn({ id, known, ledger }, session.state.runId));
     else if (result === undefined) settled.finished.push(missing(id));
     else {
-      // Equal works under two names are one result, paid once.
-      const ledger = journaled.has(stepKey)
-        ? []
-        : result.usage.map((usage) => toLedgerEntry(usage, { stepKey, role: roleOf(step) }, session.deps.pricing));
       settled.finished.push({ id, outcome: { status: 'done', result: toJournal(result.result), isCached: false }, ledger });
       if (!journaled.has(stepKey)) settled.results.push({ stepKey, result: result.result, ledger });
-      journaled.add(stepKey);
     }
+    journaled.add(stepKey);
   }
   return settled;
+}
+
+interface Shadowed {
+  readonly id: string;
+  readonly known: StoredStep;
+  /** What the job of this run has used. */
+  readonly ledger: readonly LedgerEntry[];
+}
+
+/**
+ * The result that is kept. Where two runs that share a step have sent it under two names (one of them had lost a call before), each made a
+ * remote call of its own and both are billed; the second result is dropped, and its bill is not.
+ */
+function fromStoreOrOwn({ id, known, ledger }: Shadowed, runId: string): FinishedStep {
+  const billed = ledger.filter(({ place }) => place === 'remote');
+  if (billed.every((entry) => known.ledger.some((kept) => isSameCall(kept, entry)))) return fromStore(id, known, runId);
+  return { id, outcome: { status: 'done', result: toJournal(known.result), isCached: false }, ledger };
+}
+
+/** A call's duration in fractions of a millisecond tells it from another one of the same prompt. */
+function isSameCall(one: LedgerEntry, other: LedgerEntry): boolean {
+  const { promptTokens, cachedTokens, outputTokens, durationMs } = one;
+  const tokens = promptTokens === other.promptTokens && cachedTokens === other.cachedTokens && outputTokens === other.outputTokens;
+  return tokens && durationMs === other.durationMs;
 }
 
 function missing(id: string): FinishedStep {
