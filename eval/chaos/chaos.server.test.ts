@@ -11,8 +11,6 @@ describe.skipIf(redisUrl === null || databaseUrl === null || process.platform !=
       runs: 12,
       seed: SEED,
       batchSize: 12,
-      // Runs that share a step may make its call twice after a fault: docs/chaos.md, known to break.
-      sharesQuestions: false,
       faults: ['worker-kill', 'postgres-kill', 'provider-half'],
       onProgress: (line) => void process.stdout.write(`${line}\n`),
     });

@@ -14,7 +14,6 @@ export interface ChaosOptions {
   readonly runs: number;
   readonly seed: number;
   readonly faults?: readonly FaultName[];
-  readonly sharesQuestions?: boolean;
   /** Runs between which everything is mended; default 10. */
   readonly batchSize?: number;
   /** How long the runs of a batch may take when all faults are over; default 180,000. */

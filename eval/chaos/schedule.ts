@@ -32,12 +32,10 @@ export interface ScheduleOptions {
   readonly seed: number;
   readonly batchSize: number;
   readonly faults?: readonly FaultName[];
-  /** Every fifth question is asked twice, so that runs share steps; default true. */
-  readonly sharesQuestions?: boolean;
 }
 
 /** What is asked and what goes wrong, and when: a function of the seed. Every fault comes before any comes twice. */
-export function drawSchedule({ runs, seed, batchSize, faults = FAULT_NAMES, sharesQuestions = true }: ScheduleOptions): readonly Batch[] {
+export function drawSchedule({ runs, seed, batchSize, faults = FAULT_NAMES }: ScheduleOptions): readonly Batch[] {
   const random = createRandom(seed);
   let deck: FaultName[] = [];
   const draw = (): FaultName => {
@@ -49,7 +47,7 @@ export function drawSchedule({ runs, seed, batchSize, faults = FAULT_NAMES, shar
     return {
       runs: Array.from({ length: size }, (_run, i) => {
         const index = batch * batchSize + i;
-        const isShared = sharesQuestions && i % SHARED_EVERY === SHARED_EVERY - 1;
+        const isShared = i % SHARED_EVERY === SHARED_EVERY - 1;
         return { key: `chaos-${seed}-${index}`, number: isShared ? index - 1 : index, atMs: Math.floor(random() * SUBMIT_MS) };
       }),
       faults: Array.from({ length: Math.min(PER_BATCH, faults.length) }, () => ({

@@ -12,9 +12,14 @@ interface EndedJob {
 /** A call that ends without an answer so often is given up: its step has failed. */
 const MAX_LOST_CALLS = 3;
 
-/** Whether a job made a remote call without an answer, and another try is worth its price. */
+/**
+ * Whether a job made a remote call without an answer, and another try is worth its price; or was stopped by another run that shared it, which
+ * did not yet see that this one waits for it.
+ */
 export function wantsAgain({ state: { ledger } }: Session, { steps, state }: EndedJob): boolean {
-  if (state.state !== 'failed' || againOf(state.error) === undefined) return false;
+  if (state.state !== 'failed') return false;
+  if (state.error.code === 'aborted') return true;
+  if (againOf(state.error) === undefined) return false;
   return steps.every(({ stepKey }) => lostCalls(ledger, stepKey) + cutOff(state) < MAX_LOST_CALLS);
 }
 
@@ -26,5 +31,7 @@ export function withdrawals(session: Session, jobs: readonly EndedJob[]): RunEve
   if (jobs.length === 0) return [];
   const stepIds = jobs.flatMap(({ steps }) => steps.map(({ id }) => id));
   const unknown = jobs.flatMap(({ steps, state }) => steps.flatMap((step) => unknownEvents(session, step, cutOff(state))));
-  return [{ type: 'steps-withdrawn', stepIds, reason: 'no answer, which may have been billed' }, ...unknown];
+  const isStopped = jobs.every(({ state }) => state.state === 'failed' && state.error.code === 'aborted');
+  const reason = isStopped ? 'stopped by another run' : 'no answer, which may have been billed';
+  return [{ type: 'steps-withdrawn', stepIds, reason }, ...unknown];
 }

@@ -6,7 +6,8 @@ import type { RunChange, StoredStep } from '../ports/run-store.ts';
 import { SILENT } from '../ports/telemetry.ts';
 import { ATTRIBUTE, SPAN } from '../ports/telemetry-names.ts';
 import { tryGather } from './gather-step.ts';
-import { type PreparedStep, toJobs, toNamed, toPlanned } from './plan-steps.ts';
+import { nameJobs } from './name-jobs.ts';
+import { type PreparedStep, toJobs, toNamed } from './plan-steps.ts';
 import { retrieve } from './retrieve-step.ts';
 import { commit, type Session } from './session.ts';
 import { fromStore } from './settle.ts';
@@ -27,10 +28,12 @@ export async function dispatch(session: Session, prepared: readonly PreparedStep
     prepared.filter((step) => !stored.has(step.stepKey)),
   );
   if (known.length + taken.length + findings.length === 0) return noteRefused(session, refused);
-  const planned = await toPlanned(taken, session.state);
+  const { planned, present } = await nameJobs(session.deps.queue, taken);
   const finished = known.map((step) => fromStore(step.id, stored.get(step.stepKey) as never, session.state.runId));
   const isWritten = await writePlan(session, { known, planned, finished, findings });
-  if (isWritten) await send(session, planned);
+  if (!isWritten) return true;
+  await send(session, planned);
+  for (const jobId of present) session.heard.add(jobId);
   return true;
 }
 
@@ -63,23 +66,10 @@ function writePlan(session: Session, { known, planned, finished, findings }: Pla
   });
 }
 
-/**
- * Does the engine's own steps and enqueues the others. Adding a job that is already there changes nothing, which lets runs share
- * one; but a failure that another run has left under the same name is forgotten first: this run has not had its try.
- */
+/** Does the engine's own steps and enqueues the others. Adding a job that is already there changes nothing, which lets runs share one. */
 export async function send(session: Session, planned: readonly PlannedStep[]): Promise<void> {
   const { queue } = session.deps;
-  for (const [name, jobs] of toJobs(session, planned)) {
-    const states = await queue.states(
-      name,
-      jobs.map(({ id }) => id),
-    );
-    const failed = [...states].filter(([, { state }]) => state === 'failed').map(([id]) => id);
-    // What has ended already is announced to nobody any more.
-    for (const [id, { state }] of states) if (state === 'completed') session.heard.add(id);
-    if (failed.length > 0) await queue.remove(name, failed);
-    await queue.add(name, jobs);
-  }
+  for (const [name, jobs] of toJobs(session, planned)) await queue.add(name, jobs);
   for (const { id, stepKey, step } of planned) if (isEngineStep(step)) await doHere(session, { id, stepKey, step });
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { spentOf } from '../domain/budget.ts';
 import { IsthmusError } from '../domain/errors.ts';
-import type { RunState } from '../domain/run.ts';
+import type { RunState, StoredEvent } from '../domain/run.ts';
+import { foldRun } from '../domain/run-reducer.ts';
 import type { JobHandler } from '../ports/job-queue.ts';
 import { asRemote, type EngineBench, openEngineBench } from '../testing/engine-bench.ts';
 import { createReader, expectConsistent, never, readerReply } from '../testing/research.ts';
@@ -130,20 +131,47 @@ describe('a remote call that ends without an answer', () => {
     expect(kinds(state)).toEqual(['call']);
   });
 
-  it('is entered for each run that asked again in a job of its own, though one result is kept', async () => {
+  /** The first call is lost; `between` happens while the second is under way, and then another run asks the same. */
+  const shareAfterLoss = async (between: (bench: EngineBench, events: readonly StoredEvent[]) => Promise<void> = async () => {}) => {
     const held: (() => void)[] = [];
     const answer = (call: number) =>
       new Promise<string>((resolve) => held.push(() => resolve(`It was so [1].${' So it was.'.repeat(call)}`)));
     const { bench, work, calls } = await openRemote((call) => (call === 1 ? unanswered() : answer(call)));
     await bench.deps.queue.consume('predict', { concurrency: 2 }, work);
-    const first = bench.engine.advance(await bench.submit(), never());
+    const runId = await bench.submit();
+    const first = bench.engine.advance(runId, never());
     await waitFor('the second call', async () => (held.length === 1 ? true : undefined));
-    // It has lost no call yet, so its job has another name.
-    const second = bench.engine.advance(await bench.submit(), never());
+    await between(bench, await bench.deps.runs.readEvents(runId, 0));
+    const otherId = await bench.submit();
+    const second = bench.engine.advance(otherId, never());
+    await waitFor('the other run to wait', async () => {
+      const { pending } = foldRun(otherId, await bench.deps.runs.readEvents(otherId, 0));
+      return pending.has('predict') ? true : undefined;
+    });
+    return { bench, calls, held, ends: Promise.all([first, second]) };
+  };
+
+  it('is made again once for all runs that ask for it, also for one that has lost none', async () => {
+    const { bench, calls, held, ends } = await shareAfterLoss();
+    for (const release of held) release();
+    const states = await ends;
+    expect(states.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    expect(calls()).toBe(2);
+    expect(states.flatMap(kinds).sort()).toEqual(['cache', 'call', 'unknown']);
+    for (const state of states) await expectConsistent(bench, state);
+  });
+
+  it('is entered for each run that asked again in a job of its own, where the queue has forgotten that the first failed', async () => {
+    const { bench, calls, held, ends } = await shareAfterLoss(async ({ deps }, events) => {
+      const planned = events.flatMap(({ event }) => (event.type === 'steps-planned' ? event.steps : []));
+      await deps.queue.remove(
+        'predict',
+        planned.flatMap(({ jobId = [] }) => jobId),
+      );
+    });
     await waitFor('a call for the other run', async () => (held.length === 2 ? true : undefined));
     for (const release of held) release();
-    const states = await Promise.all([first, second]);
-    expect(states.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    const states = await ends;
     expect(calls()).toBe(3);
     expect(states.flatMap(kinds)).toEqual(['unknown', 'call', 'call']);
     expect(states[0]?.report).toEqual(states[1]?.report);

@@ -1,16 +1,14 @@
 import { IsthmusError } from '../domain/errors.ts';
 import { groupBy } from '../domain/group.ts';
 import { utf8Bytes } from '../domain/information.ts';
-import { sha256 } from '../domain/json.ts';
 import { present } from '../domain/present.ts';
-import type { PlannedStep, RunState } from '../domain/run.ts';
+import type { PlannedStep } from '../domain/run.ts';
 import { isEngineStep, type NamedStep, type Step, stepKeyOf } from '../domain/step.ts';
 import type { Job } from '../ports/job-queue.ts';
-import { createColumns, WORKS_LIMIT_BYTES } from './columns.ts';
+import { WORKS_LIMIT_BYTES } from './columns.ts';
 import { hydrate } from './hydrate.ts';
 import { searchesByVectors } from './retrieve-step.ts';
 import { lookUp, type Session } from './session.ts';
-import { lostCallsByStep } from './unknown.ts';
 import { JOB_VERSION, type JobPayload, type QueueName, queueOf, type Work, workKey } from './work.ts';
 
 /** A step ready to be sent: `work` is absent for what the engine does itself. */
@@ -59,36 +57,6 @@ function retrievalKey({ state: { spec }, deps }: Session, step: Extract<Step, { 
   const vectors = searchesByVectors(spec.retriever, deps.registry) && deps.vectors !== undefined ? { vectors: deps.vectors.id } : {};
   const retriever = { id, version, options, ...vectors };
   return stepKeyOf({ tenant: spec.tenant, corpus: spec.corpusId, retriever, selection: { ...step.selection } });
-}
-
-/** Groups steps into jobs: scorings of one context and query share some, everything else goes alone. */
-export async function toPlanned(
-  steps: readonly ReservedStep[],
-  { epoch, ledger }: Pick<RunState, 'epoch' | 'ledger'>,
-): Promise<PlannedStep[]> {
-  const lostOf = lostCallsByStep(ledger);
-  const planned = await Promise.all(
-    [...toColumns(steps)].map(async (group) => {
-      const digest = (await sha256(group.map((step) => step.stepKey).join())).slice(0, 40);
-      // A call that was lost is made again under another name: what its job ended with is not the end of this one.
-      const lost = Math.max(...group.map(({ stepKey }) => lostOf.get(stepKey) ?? 0));
-      const jobId = `job-${digest}-${epoch}${lost === 0 ? '' : `-${lost}`}`;
-      return group.map(
-        ({ stepKey, work, reserved, ...wanted }): PlannedStep => ({
-          ...toNamed(wanted),
-          stepKey,
-          ...(work === undefined ? {} : { jobId }),
-          ...(reserved === undefined ? {} : { reserved }),
-        }),
-      );
-    }),
-  );
-  return planned.flat();
-}
-
-function toColumns(steps: readonly ReservedStep[]): Iterable<ReservedStep[]> {
-  const columns = createColumns();
-  return groupBy(steps, ({ id, step, bytes }) => (step.kind === 'score' ? columns.place({ ...step, bytes }).name : `\n${id}`)).values();
 }
 
 /**

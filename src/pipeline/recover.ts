@@ -11,8 +11,8 @@ import { cutOff, unknownEntries, unknownEvents } from './unknown.ts';
  */
 export async function recover(session: Session): Promise<void> {
   if (isTerminal(session.state.status) || session.state.steps.size === 0) return;
-  await takeStored(session);
   await collect(session, { stopped: false });
+  await takeStored(session);
   if (session.state.pending.size === 0) return;
   await giveUp(session, await stopRepeats(session));
   const waitFor = pendingSteps(session).flatMap((step) => (step.jobId === undefined ? [] : [step.stepKey]));
@@ -33,8 +33,14 @@ function pendingSteps({ state }: Session): PlannedStep[] {
   return [...state.pending].flatMap((id) => state.steps.get(id)?.planned ?? []);
 }
 
+/**
+ * What was stored under a key while nobody looked. Only for steps that have no job, or had one that costs nothing and is lost: every other job
+ * will end, and what it was billed for stands in its result.
+ */
 async function takeStored(session: Session): Promise<void> {
-  const pending = pendingSteps(session);
+  const jobs = await pendingJobs(session);
+  const isLost = (jobId: string): boolean => jobs.get(jobId)?.state.state === 'missing';
+  const pending = pendingSteps(session).filter((step) => step.jobId === undefined || (isLost(step.jobId) && !isBilled(session, step)));
   const stored = await session.deps.runs.findSteps(pending.map((step) => step.stepKey));
   const finished = pending.flatMap((step) => {
     const known = stored.get(step.stepKey);

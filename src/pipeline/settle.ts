@@ -53,8 +53,9 @@ export async function collect(
   { stopped = true, only }: { readonly stopped?: boolean; readonly only?: ReadonlySet<string> } = {},
 ): Promise<boolean> {
   const jobs = [...(await pendingJobs(session, only)).values()];
-  const again = jobs.filter((job) => wantsAgain(session, job));
-  const ended = jobs.filter((job) => hasEnded(job, stopped) && !again.includes(job));
+  const over = jobs.filter((job) => hasEnded(job, stopped));
+  const again = over.filter((job) => wantsAgain(session, job));
+  const ended = over.filter((job) => !again.includes(job));
   if (again.length + ended.length === 0) return false;
   const finished: FinishedStep[] = [];
   const results: RunChange['steps'][number][] = [];

@@ -54,13 +54,6 @@ export function lostCalls(ledger: readonly LedgerEntry[], stepKey: string): numb
   return ledger.filter((entry) => entry.kind === 'unknown' && entry.stepKey === stepKey).length;
 }
 
-/** The same for all steps that have lost any. */
-export function lostCallsByStep(ledger: readonly LedgerEntry[]): ReadonlyMap<string, number> {
-  const lost = new Map<string, number>();
-  for (const { kind, stepKey } of ledger) if (kind === 'unknown') lost.set(stepKey, (lost.get(stepKey) ?? 0) + 1);
-  return lost;
-}
-
 export function unknownEvents(session: Session, step: PlannedStep, calls: number): RunEvent[] {
   return unknownEntries(session, step, calls).map((ledger) => ({ type: 'intent-unknown', stepId: step.id, ledger }));
 }
