@@ -68,7 +68,7 @@ function checkRepeats(billed: readonly BilledCall[], rows: readonly LedgerRow[])
 
 /**
  * A call may be billed twice only if the provider spoiled the first, a fault lay between the two, or the client gave the first up when its
- * time was over, which the queue then tells. After that, each run that shares the step has its own try.
+ * time was over, which the queue then tells.
  */
 function checkTwice(billed: readonly BilledCall[], evidence: Evidence): Check {
   const disruptions = evidence.injections.filter(({ name }) => disrupts(name));
@@ -78,16 +78,10 @@ function checkTwice(billed: readonly BilledCall[], evidence: Evidence): Check {
     if (disruptions.some(({ from, to }) => from < next.at && to > first.at - SLACK_MS)) return 'disrupted';
     return timedOut.has(first.key) ? 'timedOut' : 'none';
   };
-  const repeats = [...groupBy(billed, ({ promptHash }) => promptHash).values()].flatMap((made) => {
-    const pairs = inPairs(made).map((pair) => ({ ...pair, cause: causeOf(pair) }));
-    const sharers = evidence.runs.filter(({ number }) => made[0]?.key.startsWith(`${number}/`)).length;
-    return pairs.map((pair, i) => {
-      const isShared = sharers > 1 && pairs.slice(0, i).some(({ cause }) => cause !== 'none');
-      return pair.cause === 'none' && isShared ? { ...pair, cause: 'shared' as const } : pair;
-    });
-  });
+  const pairs = [...groupBy(billed, ({ promptHash }) => promptHash).values()].flatMap(inPairs);
+  const repeats = pairs.map((pair) => ({ ...pair, cause: causeOf(pair) }));
   const count = (cause: Cause): number => repeats.filter((repeat) => repeat.cause === cause).length;
-  const causes = { spoiled: count('spoiled'), disrupted: count('disrupted'), timedOut: count('timedOut'), shared: count('shared') };
+  const causes = { spoiled: count('spoiled'), disrupted: count('disrupted'), timedOut: count('timedOut') };
   const broken = repeats
     .filter(({ cause }) => cause === 'none')
     .map(({ first, next }) => `${next.key}: calls ${first.serial} and ${next.serial}, ${next.at - first.at} ms apart`);
@@ -98,7 +92,7 @@ function checkTwice(billed: readonly BilledCall[], evidence: Evidence): Check {
   };
 }
 
-type Cause = 'spoiled' | 'disrupted' | 'timedOut' | 'shared' | 'none';
+type Cause = 'spoiled' | 'disrupted' | 'timedOut' | 'none';
 
 interface Pair {
   readonly first: BilledCall;

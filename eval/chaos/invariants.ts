@@ -25,15 +25,13 @@ function checkTerminal({ runs }: Evidence): Check {
 }
 
 /**
- * A run says what its twin says, or says why it does not: it is incomplete or failed for a reason, or it is complete without what the steps
- * would have brought that its log has as failed (`lessened`).
+ * A run says what its twin says, or it is incomplete or failed and says why.
  */
 function checkReports({ runs, twins }: Evidence): Check {
   const verdicts = runs.map((run) => ({ ...run, verdict: verdictOf(run, twins) }));
   const count = (verdict: Verdict): number => verdicts.filter((entry) => entry.verdict === verdict).length;
   const figures = {
     equal: count('equal'),
-    lessened: count('lessened'),
     incomplete: count('incomplete'),
     failed: count('failed'),
     otherwise: count('otherwise'),
@@ -44,15 +42,14 @@ function checkReports({ runs, twins }: Evidence): Check {
   return { name: 'reports are those of the twins', figures, broken };
 }
 
-type Verdict = 'equal' | 'lessened' | 'incomplete' | 'failed' | 'otherwise';
+type Verdict = 'equal' | 'incomplete' | 'failed' | 'otherwise';
 
 function verdictOf({ number, state }: ReadRun, twins: Evidence['twins']): Verdict {
   if (essence(state) === twins.get(number)) return 'equal';
   const { status } = state;
   const isStated = (state.reason ?? state.error?.message ?? '') !== '';
   if (status === 'incomplete' || status === 'failed') return isStated ? status : 'otherwise';
-  const hasFailures = [...state.steps.values()].some(({ outcome }) => outcome?.status === 'failed');
-  return status === 'completed' && hasFailures ? 'lessened' : 'otherwise';
+  return 'otherwise';
 }
 
 /** A step that is done has its result in the store, and no run has it done twice. */

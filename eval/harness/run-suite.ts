@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LIMIT_REACHED } from '../../src/domain/budget.ts';
 import { IsthmusError } from '../../src/domain/errors.ts';
 import { isTerminal, type RunSpec } from '../../src/domain/run.ts';
 import { specify } from '../../src/pipeline/submit.ts';
@@ -144,7 +145,7 @@ async function fill(cell: Cell, open: Open, run: SuiteRun): Promise<Filled> {
     cost = spentOn(answered.state.ledger);
     if (!isTerminal(answered.state.status)) return 'stopped';
     // A run has no other limit than its share of the money: what it did not reach tells nothing of the arm.
-    if (answered.state.status === 'incomplete' && run.spending.limit !== undefined) return 'spent';
+    if (run.spending.limit !== undefined && answered.state.reason?.startsWith(LIMIT_REACHED)) return 'spent';
     return await keep({ cell, key, spec, runId }, answered, { open, run });
   } finally {
     run.spending.settle(reserved, cost);

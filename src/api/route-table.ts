@@ -21,7 +21,7 @@ const RESEARCH = [
     path: '/v1/research',
     summary: 'Start a run',
     description:
-      'Answers at once; the run goes on in the background. With `dry_run` it answers with an estimate and nothing is started or spent. A limit in `budget` holds: a run that meets it ends `incomplete` with a report.',
+      'Answers at once; the run goes on in the background. With `dry_run` it answers with an estimate and nothing is started or spent. A limit in `budget` holds: a run that meets it ends `incomplete` with a report, as does one of which steps have failed.',
     scope: 'research:write',
     headers: [IDEMPOTENCY_KEY],
     body: { schema: submitBody, isRequired: true },

@@ -17,6 +17,9 @@ export interface RunLimits {
 
 export type LimitName = keyof RunLimits;
 
+/** How the reason of a run begins for which a limit had no room for something. */
+export const LIMIT_REACHED = 'limit reached';
+
 /** An upper bound of what one step will consume. `microUsd` is absent where the model has no price. */
 export interface Reservation {
   readonly tokens: number;

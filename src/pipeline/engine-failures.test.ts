@@ -19,9 +19,10 @@ describe('failures', () => {
       },
     });
 
-  it('a chunk that cannot be read is left out, and the report still comes', async () => {
+  it('a chunk that cannot be read is left out, and the report still comes and says so', async () => {
     const { bench, state } = await research({ models: { reader: failing((prompt) => prompt.includes('1932')) } });
-    expect(state.status).toBe('completed');
+    expect(state).toMatchObject({ status: 'incomplete', report: { text: 'It was so [1].' } });
+    expect(state.reason).toMatch(/^1 of \d+ steps of the kind "compress" failed \(The model said no\.\)$/);
     expect(state.steps.get('compress/chunk-4')?.outcome).toMatchObject({ status: 'failed', error: { message: 'The model said no.' } });
     await expectConsistent(bench, state);
   });

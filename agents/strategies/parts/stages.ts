@@ -1,4 +1,5 @@
 import { type Draft, NOT_FOUND_TEXT } from '../../../src/domain/answer.ts';
+import { LIMIT_REACHED } from '../../../src/domain/budget.ts';
 import { questionForPredictor } from '../../../src/domain/choices.ts';
 import type { ErrorRecord } from '../../../src/domain/errors.ts';
 import type { Evidence } from '../../../src/domain/evidence.ts';
@@ -155,7 +156,7 @@ export function answerOf(state: RunState, id: string): Answer | undefined {
 export function finish(answer: Answer, { refused }: StrategyView): Decision {
   const decision = { type: 'finish', ...answer, findings: [] } as const;
   if (refused.size === 0) return decision;
-  return { ...decision, incomplete: `limit reached: ${refused.size} ${refused.size === 1 ? 'step was' : 'steps were'} not made` };
+  return { ...decision, incomplete: `${LIMIT_REACHED}: ${refused.size} ${refused.size === 1 ? 'step was' : 'steps were'} not made` };
 }
 
 /** What can be said when the predictor cannot be paid any more: the evidence itself. */
