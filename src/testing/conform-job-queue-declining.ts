@@ -10,7 +10,7 @@ export function decliningCases({ test, open, freshName, stateOf, settled }: JobQ
     const queue = await open();
     const where = freshName();
     let declined = 0;
-    await queue.consume(where, { concurrency: 1 }, async (_, { decline }) => {
+    const unable = await queue.consume(where, { concurrency: 1 }, async (_, { decline }) => {
       declined += 1;
       return decline();
     });
@@ -19,6 +19,8 @@ export function decliningCases({ test, open, freshName, stateOf, settled }: JobQ
     await waitFor('four refusals', async () => (declined >= 4 ? true : undefined), 30_000);
     await waitFor('the job to wait again', async () => ((await stateOf(queue, where, 'a'))?.state === 'waiting' ? true : undefined));
     expect(await stateOf(queue, where, 'a')).toEqual({ state: 'waiting' });
+    // Side by side, which of the two takes the job is chance, and each wrong one doubles its wait.
+    await unable.close();
     const contexts: Pick<JobContext, 'attempt' | 'lostAttempts'>[] = [];
     await queue.consume(where, { concurrency: 1 }, async (payload, { attempt, lostAttempts = 0 }) => {
       contexts.push({ attempt, lostAttempts });
