@@ -7,7 +7,7 @@ import { startPostgres, startRedis } from '../src/testing/server-processes.ts';
 const { redisUrl, databaseUrl } = inject('servers');
 
 // Servers of their own: workers of other tests would take these jobs.
-describe('old and new workers on one queue', { timeout: 90_000 }, () => {
+describe('old and new workers on one queue', { timeout: 150_000 }, () => {
   it.skipIf(redisUrl === null)('share Redis', async () => {
     const server = await startRedis();
     if (server === null) throw new Error('The server is not installed.');

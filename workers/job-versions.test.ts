@@ -3,7 +3,7 @@ import { newerVersion, parseJobPayload, parseJobResult } from '../src/pipeline/w
 import { oldAndNewSideBySide } from '../src/testing/job-versions.ts';
 import { createJobStorage, createMemoryJobQueue } from '../src/testing/memory-job-queue.ts';
 
-it('jobs of a newer version are left to newer workers', { timeout: 60_000 }, async () => {
+it('jobs of a newer version are left to newer workers', { timeout: 120_000 }, async () => {
   const storage = createJobStorage();
   await oldAndNewSideBySide(async () => createMemoryJobQueue({ storage }));
 });

@@ -52,7 +52,7 @@ export async function oldAndNewSideBySide(open: () => Promise<JobQueue>): Promis
       const seen = await adding.states('compress', ids);
       return [...seen.values()].every(({ state }) => state === 'completed' || state === 'failed') ? seen : undefined;
     },
-    50_000,
+    100_000,
   );
   for (const { id } of second) expect(states.get(id)).toEqual({ state: 'completed', result: { version: 2, steps: [] } });
   for (const { id } of first) expect(states.get(id)).toMatchObject({ state: 'completed', result: { version: 1 } });
