@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type ServerProcess, startPostgres, startRedis } from '../../src/testing/server-processes.ts';
 import { mountSmallDisk, type SmallDisk } from './disk.ts';
@@ -12,6 +13,8 @@ import { openWay, type Way } from './way.ts';
 const SET = { api: 2, worker: 2 } as const;
 /** Of a remote call with its repetitions; the silent ones take so long. */
 const CALL_TIMEOUT_MS = 10_000;
+/** Faults last for seconds. */
+const START_ATTEMPTS = 10;
 
 /** Two APIs and two workers of the product, a Redis, a Postgres, ways to both that can be cut, and a predictor that bills. */
 export interface Installation extends AsyncDisposable {
@@ -46,7 +49,7 @@ export async function openInstallation(random: () => number): Promise<Installati
   const place: Place = { home, mark: basename(home), redisUrl: redisWay.url, databaseUrl: postgresWay.url };
   const members: Member[] = [];
   const start = async (role: Role, skewMs = 0): Promise<Member> => {
-    const member = await startMember(role, place, skewMs);
+    const member = await startPatiently(() => startMember(role, place, skewMs));
     members.push(member);
     return member;
   };
@@ -65,6 +68,18 @@ export async function openInstallation(random: () => number): Promise<Installati
   };
   const parts = { place, redis, postgres, redisWay, postgresWay, provider, disk, members, start, remove, restore };
   return { ...parts, query: (text) => query(postgres.url, text), [Symbol.asyncDispose]: () => close(parts) };
+}
+
+/** A process that finds no server when it starts says so and ends; whoever supervises it starts it again. */
+async function startPatiently(startOnce: () => Promise<Member>): Promise<Member> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce();
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+      await delay(500);
+    }
+  }
 }
 
 export async function query<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]> {
