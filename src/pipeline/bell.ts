@@ -6,7 +6,7 @@ export const RECONCILE_MS = 2000;
 /** A look at everything is not taken more often than leaves nine tenths of the time for the rest. */
 const FULL_LOOK_SHARE = 10;
 /** What an announcement may wait for others, so that one transaction takes them in together. */
-const WINDOW_MS = 20;
+const WINDOW_MS = 50;
 /** A decision of a run over thousands of chunks takes long: then it is taken seldom, and a fourth of the time is for deciding at most. */
 const DECISION_SHARE = 3;
 const MAX_WINDOW_MS = 500;

@@ -82,8 +82,8 @@ export class BullConsumer implements JobConsumer {
     this.#running.set(jobId, running);
     try {
       if (this.#isHandingBack) this.#stop(jobId, 'handed-back');
-      // Read only now: a flag that is set later finds the controller.
-      else if ((await this.#options.queue.getJob(jobId))?.data.isCancelled) this.#stop(jobId, 'cancelled');
+      // As it was when the job was taken; a flag that was set since is found by the next look at all flags.
+      else if (job.data.isCancelled) this.#stop(jobId, 'cancelled');
       running.controller.signal.throwIfAborted();
       const attempt = job.attemptsStarted - (job.data.declined ?? 0);
       const decline = (): never => {
