@@ -9,6 +9,7 @@ export { EFFORTS, type Effort, limitsFor } from './domain/effort.ts';
 export { type ErrorCode, IsthmusError } from './domain/errors.ts';
 export type { Estimate, Range } from './domain/estimate.ts';
 export type { Evidence } from './domain/evidence.ts';
+export type { JobPriority } from './domain/fair-share.ts';
 export type { InformationEstimate, InformationScore } from './domain/information.ts';
 export type { LedgerSummary } from './domain/ledger-summary.ts';
 export type { RunEvent, RunState, RunStatus, StoredEvent } from './domain/run.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packagePath } from '../bundled-model.ts';
 import type { RunOverview } from '../domain/run-overview.ts';
+import { createIsthmus } from '../index.ts';
 import { type CliProcess, runCli, startCli } from '../testing/run-cli.ts';
 
 const CANAL = packagePath('samples/corpus/carrow-canal.md');
@@ -18,6 +19,7 @@ describe('a second command on a data directory that `serve` holds', { timeout: 2
   let server: CliProcess;
   let url: string;
   let secret: string;
+  let runId: string;
 
   const cli = (...args: readonly string[]) => runCli(args, { cwd: home });
   const readDoor = async () => JSON.parse(await readFile(join(home, '.isthmus', 'admin.json'), 'utf8')) as DoorFile;
@@ -36,9 +38,18 @@ describe('a second command on a data directory that `serve` holds', { timeout: 2
   });
 
   it('asks a run of the process that holds it, and shows it as its own', async () => {
-    const { code, stdout, stderr } = await cli('research', 'When was the Carrow Canal opened?', '--docs', CANAL, '--json');
+    const { code, stdout, stderr } = await cli(
+      'research',
+      'When was the Carrow Canal opened?',
+      '--docs',
+      CANAL,
+      '--priority',
+      'high',
+      '--json',
+    );
     expect(code, stderr).toBe(0);
     const overview = JSON.parse(stdout) as RunOverview;
+    runId = overview.id;
     expect(overview).toMatchObject({ status: 'completed', question: 'When was the Carrow Canal opened?' });
     expect(overview.sources.length).toBeGreaterThan(0);
     const shown = await cli('runs', overview.id.slice(0, 12), '--json');
@@ -100,5 +111,11 @@ describe('a second command on a data directory that `serve` holds', { timeout: 2
     expect((await readDoor()).token).not.toBe('');
     const listed = await cli('keys', 'list', '--json');
     expect((JSON.parse(listed.stdout) as { owner: string }[]).map(({ owner }) => owner)).toEqual(['Ada', 'Bob']);
+  });
+
+  it('has done the run with the priority that was asked for', async () => {
+    await using isthmus = await createIsthmus({ cwd: home });
+    const [created] = await (await isthmus.services()).runs.readEvents(runId, 0);
+    expect(created?.event).toMatchObject({ type: 'run-created', spec: { priority: 'high' } });
   });
 });

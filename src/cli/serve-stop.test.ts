@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { callOf, endOfRun, expectAccounted, openStopKit, submitRun } from '../testing/stop-kit.ts';
+import { callOf, endOfRun, expectAccounted, openStopKit, predictionsAt, submitRun } from '../testing/stop-kit.ts';
 
 /** Beside the drain: what requests, child processes and the store take to close on a busy machine. */
 const CLOSE_MS = 9_000;
 
-describe('isthmus serve with a run at work, told to stop', { timeout: 120_000 }, () => {
+describe('isthmus serve with a run at work, told to stop', { timeout: 240_000 }, () => {
   it('lets the call in hand end; the run completes after the next start, and nothing is paid twice', async () => {
     await using kit = await openStopKit();
     const first = await kit.serve(['--drain-seconds', '15']);
@@ -22,14 +22,18 @@ describe('isthmus serve with a run at work, told to stop', { timeout: 120_000 },
 
   it('hands back what does not end in time; the lost call is entered, and made again after the next start', async () => {
     await using kit = await openStopKit();
-    kit.provider.enqueue({ type: 'stall', text: 'The canal' });
+    kit.provider.enqueue({ type: 'silence' });
     const first = await kit.serve(['--drain-seconds', '1']);
     const id = await submitRun(first.url);
     await callOf(kit.provider, 1);
-    const { code, ms } = await kit.stop(first.process);
-    expect(code).toBe(0);
+    const { ms, children, ...end } = await kit.stop(first.process);
+    expect(end).toEqual({ code: 0, orphans: 0 });
+    expect(children).toBeGreaterThan(0);
     expect(ms).toBeLessThan(1_000 + CLOSE_MS);
     expect(await kit.provider.requests[0]?.ended).toBe('client-closed');
+    const idle = await kit.serve(['--no-work']);
+    expect(await predictionsAt(idle.url)).toMatchObject({ waiting: 1, active: 0 });
+    await kit.stop(idle.process);
     const second = await kit.serve([]);
     expectAccounted(await endOfRun(second.url, id), kit.provider);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type ServerProcess, startPostgres, startRedis } from '../testing/server-processes.ts';
-import { callOf, endOfRun, expectAccounted, openStopKit, submitRun } from '../testing/stop-kit.ts';
+import { callOf, endOfRun, expectAccounted, openStopKit, predictionsAt, submitRun } from '../testing/stop-kit.ts';
 
 const { redisUrl, databaseUrl } = inject('servers');
 const CLOSE_MS = 9_000;
@@ -40,15 +40,17 @@ describe.skipIf(redisUrl === null || databaseUrl === null)('isthmus worker with 
 
   it('hands it back when its time is over, and another worker ends it', async () => {
     await using kit = await openStopKit();
-    kit.provider.enqueue({ type: 'stall', text: 'The canal' });
+    kit.provider.enqueue({ type: 'silence' });
     const { url } = await kit.serve(['--no-work'], { ...shared, DATABASE_URL: postgres.url });
     const first = await startWorker(kit, 1);
     const id = await submitRun(url);
     await callOf(kit.provider, 1);
-    await startWorker(kit, 1);
-    const { code, ms } = await kit.stop(first);
-    expect(code).toBe(0);
+    const { ms, children, ...end } = await kit.stop(first);
+    expect(end).toEqual({ code: 0, orphans: 0 });
+    expect(children).toBeGreaterThan(0);
     expect(ms).toBeLessThan(1_000 + CLOSE_MS);
+    expect(await predictionsAt(url)).toMatchObject({ waiting: 1, active: 0 });
+    await startWorker(kit, 1);
     expectAccounted(await endOfRun(url, id), kit.provider);
   });
 

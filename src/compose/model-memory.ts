@@ -17,7 +17,8 @@ interface MemoryOptions {
   /** Of each model that counts; what is absent is as good as nothing. */
   readonly memoryMiB: Readonly<Record<string, number>>;
   readonly totalMiB: number;
-  readonly unload: (name: string) => Promise<void>;
+  /** Resolves once its memory is free, with false where somebody is using it and it stays. */
+  readonly unload: (name: string) => Promise<boolean>;
   readonly now: () => number;
   readonly rules?: SwapRules;
 }
@@ -26,6 +27,9 @@ interface MemoryOptions {
 export function createModelMemory({ memoryMiB, totalMiB, unload, now, rules = SWAP_RULES }: MemoryOptions): ModelMemory {
   const held = new Map<string, HeldModel>();
   const asked = new Map<string, Asked>();
+  /** Whether there is room for a model that is held: others may still be on their way out. */
+  const arrivals = new Map<string, Promise<boolean>>();
+  let leavers: Promise<unknown> = Promise.resolve();
   let asks = 0;
   const change = (name: string, by: number): void => {
     const model = held.get(name);
@@ -39,28 +43,42 @@ export function createModelMemory({ memoryMiB, totalMiB, unload, now, rules = SW
     return known;
   }
 
-  async function load(name: string, size: number): Promise<boolean> {
-    const { since, asks: own, allBefore } = ask(name);
+  /** Whether it is held now, or will be once those have left that make room for it. */
+  function claim(name: string, size: number): boolean {
+    const known = ask(name);
     asks += 1;
-    const wanted = { name, memoryMiB: size, since, share: own / (asks - allBefore) };
+    const wanted = { name, memoryMiB: size, since: known.since, share: known.asks / (asks - known.allBefore) };
     const leaving = roomFor(wanted, { held: [...held.values()], totalMiB, now: now(), rules });
     if (leaving === undefined) return false;
-    asked.delete(name);
+    const models = leaving.flatMap((other) => held.get(other) ?? []);
     for (const other of leaving) held.delete(other);
-    held.set(name, { name, memoryMiB: size, loadedAt: now(), lastUsedAt: now(), busy: 1 });
-    await Promise.all(leaving.map(unload));
+    held.set(name, { name, memoryMiB: size, loadedAt: now(), lastUsedAt: now(), busy: 0 });
+    arrivals.set(name, makeRoom(name, models, leavers));
+    leavers = arrivals.get(name) ?? leavers;
     return true;
+  }
+
+  /** What is on its way out already counts as gone, so it is waited for as well. */
+  async function makeRoom(name: string, models: readonly HeldModel[], earlier: Promise<unknown>): Promise<boolean> {
+    const stays = await Promise.all(models.map(async (model) => ((await unload(model.name).catch(() => false)) ? [] : [model])));
+    await earlier;
+    if (stays.flat().length === 0) {
+      asked.delete(name);
+      return true;
+    }
+    held.delete(name);
+    for (const model of stays.flat()) if (!held.has(model.name)) held.set(model.name, { ...model, lastUsedAt: now() });
+    return false;
   }
 
   return {
     take: async (name) => {
       const size = memoryMiB[name];
       if (size === undefined) return () => {};
-      if (held.has(name)) {
-        asks += 1;
-        change(name, 1);
-      } else if (!(await load(name, size))) return undefined;
-      return () => change(name, -1);
+      if (held.has(name)) asks += 1;
+      else if (!claim(name, size)) return undefined;
+      change(name, 1);
+      return (await arrivals.get(name)) === true ? () => change(name, -1) : undefined;
     },
   };
 }

@@ -70,7 +70,7 @@ function openMemory(entries: Readonly<Record<string, ModelEntry>>, { totalMiB, o
   const sizes = Object.entries(entries).flatMap(([name, entry]) =>
     entry.provider === 'llama' && entry.memoryMiB !== undefined ? [[name, entry.memoryMiB] as const] : [],
   );
-  const unload = async (name: string): Promise<void> => (await open.get(name))?.unload?.();
+  const unload = async (name: string): Promise<boolean> => (await (await open.get(name))?.unload?.()) ?? true;
   return createModelMemory({ memoryMiB: Object.fromEntries(sizes), totalMiB, unload, now: Date.now });
 }
 

@@ -19,7 +19,8 @@ export interface ModelProcessStatus {
 export interface OpenModel extends ModelHandle, Partial<AsyncDisposable> {
   status?(): Promise<ModelProcessStatus | undefined>;
   sequences?(): number | undefined;
-  unload?(): Promise<void>;
+  /** False where a call is in flight: it then stays. */
+  unload?(): Promise<boolean>;
 }
 
 /** What can be told of a model without opening or loading it, and what it tells itself if it is loaded. */

@@ -4,7 +4,9 @@ import type { Config } from '../config.ts';
 import type { Corpus, Document, SkippedSource } from '../domain/document.ts';
 import { limitsFor } from '../domain/effort.ts';
 import { IsthmusError } from '../domain/errors.ts';
+import { JOB_PRIORITIES } from '../domain/fair-share.ts';
 import { sha256 } from '../domain/json.ts';
+import { present } from '../domain/present.ts';
 import { readCorpus } from '../pipeline/ingest.ts';
 import type { RunRequest } from '../pipeline/run-request.ts';
 import { selectPlugin, selectTiers } from '../pipeline/select-plugin.ts';
@@ -18,8 +20,9 @@ const TENANT = 'local';
 /** What a program asks for, laid over the configuration; the corpus is not known before the sources are read. */
 export function requestFor(question: string, choices: ResearchChoices, config: Config): RunRequest {
   const { retriever, estimator } = config;
+  checkPriority(choices.priority);
   const compressor = selectPlugin(config.compressor, choices.compressor);
-  const { grow } = choices;
+  const { grow, priority } = choices;
   const { seed = config.seed, scorer = config.scorer, limits = {}, effort, allowUnpriced } = choices;
   return {
     question,
@@ -38,10 +41,16 @@ export function requestFor(question: string, choices: ResearchChoices, config: C
       gate: selectPlugin(config.gate, choices.gate),
       predictor: selectPlugin(config.predictor, choices.predictor),
     },
-    ...(grow === undefined ? {} : { grow }),
+    ...present({ grow, priority }),
     cascade: selectTiers(choices, { compressor, usual: config.cascade }),
     scorer,
   };
+}
+
+/** Programs without types may say anything. */
+function checkPriority(priority: string | undefined): void {
+  if (priority === undefined || JOB_PRIORITIES.some((known) => known === priority)) return;
+  throw new IsthmusError('invalid-input', `Expected a priority of ${JOB_PRIORITIES.join(', ')}, but got "${priority}".`);
 }
 
 /** Reads and cuts files and texts into one corpus. */

@@ -4,6 +4,7 @@ import type { RunLimits } from '../domain/budget.ts';
 import type { Span } from '../domain/document.ts';
 import type { Effort } from '../domain/effort.ts';
 import type { Estimate } from '../domain/estimate.ts';
+import type { JobPriority } from '../domain/fair-share.ts';
 import type { LedgerSummary } from '../domain/ledger-summary.ts';
 import type { RunOverview } from '../domain/run-overview.ts';
 import type { CompressedText } from '../pipeline/compress-text.ts';
@@ -32,6 +33,8 @@ export interface ResearchChoices {
   readonly limits?: RunLimits | undefined;
   /** Start under a USD limit although a model has no price. */
   readonly allowUnpriced?: boolean | undefined;
+  /** Of the run's work among what waits in the same queue: that of other runs of this program, or of all who share a Redis. Default: `normal`. */
+  readonly priority?: JobPriority | undefined;
   readonly seed?: number | undefined;
 }
 

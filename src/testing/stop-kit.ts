@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
+import { descendantsOf, runningOf } from './descendants.ts';
 import { type OpenAiServer, startOpenAiServer } from './openai-server.ts';
 import { type CliProcess, startCli } from './run-cli.ts';
 import { waitFor } from './wait-for.ts';
@@ -14,8 +15,15 @@ export interface StopKit extends AsyncDisposable {
   start(args: readonly string[], env?: Readonly<Record<string, string>>): CliProcess;
   /** Starts `isthmus serve` on a free port. */
   serve(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<{ readonly process: CliProcess; readonly url: string }>;
-  /** Sends SIGTERM. Resolves with exit code and how long it took. */
-  stop(process: CliProcess): Promise<{ readonly code: number | null; readonly ms: number }>;
+  /** Sends SIGTERM. Resolves with exit code, how long it took, and how many processes it had started before and has left running. */
+  stop(process: CliProcess): Promise<Stopped>;
+}
+
+export interface Stopped {
+  readonly code: number | null;
+  readonly ms: number;
+  readonly children: number;
+  readonly orphans: number;
 }
 
 /** Some two seconds, word by word: long enough to be stopped in. */
@@ -60,10 +68,12 @@ scorer: null
       return { process, url };
     },
     stop: async (process) => {
+      const children = await descendantsOf(process.child.pid ?? 0);
       const startedAt = performance.now();
       process.child.kill('SIGTERM');
       const { code } = await process.ended;
-      return { code, ms: performance.now() - startedAt };
+      const ms = performance.now() - startedAt;
+      return { code, ms, children: children.length, orphans: (await runningOf(children)).length };
     },
     [Symbol.asyncDispose]: async () => {
       for (const { child, ended } of started) {
@@ -114,7 +124,14 @@ export function endOfRun(url: string, id: string): Promise<EndedRun> {
 export function expectAccounted(run: EndedRun, { requests }: OpenAiServer): void {
   expect(run).toMatchObject({ status: 'completed', usage: { calls: 1 } });
   expect(requests.length).toBeGreaterThan(1);
+  expect(run.usage.unknown_calls).toBeGreaterThanOrEqual(1);
   expect(run.usage.calls + run.usage.unknown_calls).toBeGreaterThanOrEqual(requests.length);
+}
+
+/** What the queue has of remote calls, as a server that shares it tells. */
+export async function predictionsAt(url: string): Promise<{ readonly waiting: number; readonly active: number } | undefined> {
+  const { queues } = (await (await fetch(`${url}/v1/system`)).json()) as { queues: { name: string; waiting: number; active: number }[] };
+  return queues.find(({ name }) => name === 'predict');
 }
 
 export function callOf({ requests }: OpenAiServer, count: number): Promise<true> {

@@ -79,8 +79,8 @@ export interface LlamaModel extends LanguageModel, AsyncDisposable {
    * where nothing was set.
    */
   readonly sequences: number | undefined;
-  /** Frees its memory where no call is in flight; the next call loads it again. */
-  unload(): Promise<void>;
+  /** Frees its memory, and the next call loads it again; where a call is in flight, also one that waits for the loading, it stays: false. */
+  unload(): Promise<boolean>;
 }
 
 /** Reads and hashes the file; the model itself is loaded, in its own process, at the first call. Throws `model-load-failed`. */
@@ -196,7 +196,7 @@ class SupervisedLlamaModel implements LlamaModel {
     return parse(statusSchema, await this.#supervisor.call({ op: 'status' }));
   }
 
-  unload(): Promise<void> {
+  unload(): Promise<boolean> {
     return this.#supervisor.unload();
   }
 

@@ -26,7 +26,15 @@ it('without a bound it is left alone, and can be unloaded', { timeout: 90_000 },
   const { pid } = supervisor;
   for (let call = 0; call < 6; call += 1) await supervisor.call({ ...count, input: [...count.input] });
   expect(supervisor.pid).toBe(pid);
-  await supervisor.unload();
+  expect(await supervisor.unload()).toBe(true);
   await waitFor('the process to be gone', async () => (supervisor.pid === undefined ? true : undefined));
   expect(await supervisor.call({ ...count, input: [...count.input] })).toEqual([1]);
+});
+
+it('is not unloaded under a call, be it one that still waits for the loading', { timeout: 90_000 }, async () => {
+  await using supervisor = new ModelSupervisor('leaking', LOAD, { entry });
+  const called = supervisor.call({ ...count, input: [...count.input] });
+  expect(await supervisor.unload()).toBe(false);
+  expect(await called).toEqual([1]);
+  expect(await supervisor.unload()).toBe(true);
 });

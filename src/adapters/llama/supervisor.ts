@@ -21,6 +21,8 @@ interface Running {
   readonly process: ModelProcess;
   readonly pending: Map<number, Deferred<unknown>>;
   readonly ready: Promise<ProcessStatus>;
+  /** Of callers who wait for the loading or for an answer. */
+  calls: number;
 }
 
 /**
@@ -61,19 +63,22 @@ export class ModelSupervisor implements AsyncDisposable {
     if (signal?.aborted === true) throw aborted();
     const running = this.#start();
     running.process.hold();
+    running.calls += 1;
     try {
       await untilAborted(running.ready, signal);
       return await this.#exchange(running, call, signal);
     } finally {
+      running.calls -= 1;
       running.process.release();
       if (running.pending.size === 0) void this.#checkMemory(running).catch(() => undefined);
     }
   }
 
-  /** Ends the process where no call is in flight; the next one starts another. */
-  async unload(): Promise<void> {
-    if (this.#running === undefined || this.#running.pending.size > 0) return;
+  /** Ends the process; the next call starts another. Where a call is in flight it stays, and the answer is false. */
+  async unload(): Promise<boolean> {
+    if (this.#running !== undefined && this.#running.calls > 0) return false;
     await this.#discard();
+    return true;
   }
 
   /** Between calls: a process that has grown too much is replaced by the next one. */
@@ -113,7 +118,7 @@ export class ModelSupervisor implements AsyncDisposable {
     const pending = new Map<number, Deferred<unknown>>();
     const loading = createDeferred<ProcessStatus>();
     const process = new ModelProcess(this.#recycling.entry, (message) => this.#receive(message, pending, loading));
-    const running: Running = { process, pending, ready: loading.promise };
+    const running: Running = { process, pending, ready: loading.promise, calls: 0 };
     // A failed load reaches whoever awaits `ready`; nobody may be waiting any more.
     loading.promise.catch(() => undefined);
     let isReady = false;

@@ -88,7 +88,12 @@ export function addResearch(program: Command, io: Io, exit: (code: number) => vo
     .option('--max-minutes <n>', 'take at most this long; what is not back by then is left out', positive)
     .addOption(new Option('--effort <preset>', 'limits in one word, those named above in their place').choices(EFFORTS))
     .option('--allow-unpriced', 'start under a USD limit although a model has no price')
-    .addOption(new Option('--priority <share>', 'of its work among what waits; default: normal').choices(JOB_PRIORITIES))
+    .addOption(
+      new Option(
+        '--priority <share>',
+        'of its work among what waits in the same queue, a server’s or that of REDIS_URL; default: normal',
+      ).choices(JOB_PRIORITIES),
+    )
     .option('--seed <n>', 'decides the panel and any sampling', wholeNumber(0))
     .option('--dry-run', 'say what it would take in calls, tokens, dollars and minutes; no model writes for it')
     .option('--explain', 'print each decision of a foraging strategy: scent, gain, R*, and why it left')
