@@ -4,16 +4,24 @@ import { environment, type ModelEntry } from '../config.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { canonicalJson } from '../domain/json.ts';
 import { isLoopbackHost } from '../domain/loopback.ts';
+import { SWAP_RULES, type SwapRules } from '../pipeline/model-swaps.ts';
 import type { ModelPool } from '../pipeline/models.ts';
 import type { ModelHandle } from '../ports/plugin.ts';
 import { createModelMemory, type ModelMemory } from './model-memory.ts';
 import { modelState, type OpenModel } from './model-state.ts';
 import { PROFILES } from './plugins.ts';
 
+interface PoolOptions {
+  readonly offline?: boolean;
+  readonly memoryMiB?: number | undefined;
+  /** When one model leaves for another; default {@link SWAP_RULES}. */
+  readonly swapRules?: SwapRules;
+}
+
 /** Opens configured models on first use, each once, and closes them all. Offline, a model at another machine is refused when it is opened. */
 export function createModelPool(
   entries: Readonly<Record<string, ModelEntry>>,
-  { offline = false, memoryMiB }: { readonly offline?: boolean; readonly memoryMiB?: number | undefined } = {},
+  { offline = false, memoryMiB, swapRules = SWAP_RULES }: PoolOptions = {},
 ): ModelPool {
   const open = new Map<string, Promise<OpenModel>>();
 
@@ -35,7 +43,7 @@ export function createModelPool(
     return opening;
   }
 
-  const memory = memoryMiB === undefined ? undefined : openMemory(entries, { totalMiB: memoryMiB, open });
+  const memory = memoryMiB === undefined ? undefined : openMemory(entries, { totalMiB: memoryMiB, rules: swapRules, open });
 
   return {
     ...(memory === undefined ? {} : { take: (name: string) => memory.take(name) }),
@@ -63,15 +71,16 @@ export function createModelPool(
 
 interface Bounded {
   readonly totalMiB: number;
+  readonly rules: SwapRules;
   readonly open: ReadonlyMap<string, Promise<OpenModel>>;
 }
 
-function openMemory(entries: Readonly<Record<string, ModelEntry>>, { totalMiB, open }: Bounded): ModelMemory {
+function openMemory(entries: Readonly<Record<string, ModelEntry>>, { totalMiB, rules, open }: Bounded): ModelMemory {
   const sizes = Object.entries(entries).flatMap(([name, entry]) =>
     entry.provider === 'llama' && entry.memoryMiB !== undefined ? [[name, entry.memoryMiB] as const] : [],
   );
   const unload = async (name: string): Promise<boolean> => (await (await open.get(name))?.unload?.()) ?? true;
-  return createModelMemory({ memoryMiB: Object.fromEntries(sizes), totalMiB, unload, now: Date.now });
+  return createModelMemory({ memoryMiB: Object.fromEntries(sizes), totalMiB, rules, unload, now: Date.now });
 }
 
 function describe({ fileHash, settings }: ModelHandle['model']['identity']): string {
