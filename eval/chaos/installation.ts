@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type ServerProcess, startPostgres, startRedis } from '../../src/testing/server-processes.ts';
-import { mountSmallDisk, type SmallDisk } from './disk.ts';
+import { mountSmallDisk, type SmallDisk } from '../../src/testing/small-disk.ts';
+import { openWay, type Way } from '../../src/testing/way.ts';
 import { end, hasEnded, type Member, type Place, type Role, startMember } from './members.ts';
 import { MODEL, PRICE, type Provider, startProvider } from './provider.ts';
-import { openWay, type Way } from './way.ts';
 
 /** How many processes of each kind an installation has. */
 const SET = { api: 2, worker: 2 } as const;

@@ -4,10 +4,11 @@ import { PLUGINS } from '../compose/plugins.ts';
 import { IsthmusError } from '../domain/errors.ts';
 import { definePlugin } from '../ports/plugin.ts';
 import { buildCorpus } from '../testing/builders.ts';
-import { BENCH_CORPUS, openEngineBench } from '../testing/engine-bench.ts';
+import { BENCH_CORPUS, openEngineBench, startQuickWorkers } from '../testing/engine-bench.ts';
 import { createMemoryDocuments } from '../testing/memory-documents.ts';
 import { createReader, drive, expectConsistent, isPrediction, never, readerReply, research } from '../testing/research.ts';
 import { promptText, type ScriptedModelOptions } from '../testing/scripted-model.ts';
+import { waitFor } from '../testing/wait-for.ts';
 import { QUEUES } from './work.ts';
 
 describe('failures', () => {
@@ -24,6 +25,24 @@ describe('failures', () => {
     expect(state).toMatchObject({ status: 'incomplete', report: { text: 'It was so [1].' } });
     expect(state.reason).toMatch(/^1 of \d+ steps of the kind "compress" failed \(The model said no\.\)$/);
     expect(state.steps.get('compress/chunk-4')?.outcome).toMatchObject({ status: 'failed', error: { message: 'The model said no.' } });
+    await expectConsistent(bench, state);
+  });
+
+  it('a queue that loses its jobs while a run waits for them is told of them again', async () => {
+    const bench = await openEngineBench({ models: { reader: createReader() }, concurrency: 0 });
+    const { queue, runs } = bench.deps;
+    const runId = await bench.submit();
+    const advance = bench.engine.advance(runId, never());
+    const jobIds = await waitFor('jobs', async () => {
+      const events = await runs.readEvents(runId, 0);
+      const ids = events.flatMap(({ event }) => (event.type === 'steps-planned' ? event.steps.flatMap(({ jobId = [] }) => jobId) : []));
+      const counts = await Promise.all(QUEUES.map((name) => queue.counts(name)));
+      return ids.length > 0 && counts.some(({ waiting }) => waiting > 0) ? ids : undefined;
+    });
+    for (const name of QUEUES) await queue.cancel(name, jobIds);
+    await startQuickWorkers(bench.deps, 2);
+    const state = await advance;
+    expect(state.status).toBe('completed');
     await expectConsistent(bench, state);
   });
 

@@ -1,7 +1,10 @@
 import { type BullJobQueueOptions, createBullJobQueue } from '../adapters/bullmq/job-queue.ts';
 import { openPostgresStore } from '../adapters/database/open-store.ts';
 
-/** A worker on another host, for tests that kill it: it takes one job of a queue, says its id, and never ends it. */
+/**
+ * A worker on another host, for tests that kill or pause it: it says the id of each job that it takes, ends none, and says
+ * `lost <id>` where it is told to leave one.
+ */
 const [url = '', name = ''] = process.argv.slice(2);
 
 async function backend(): Promise<BullJobQueueOptions> {
@@ -10,7 +13,12 @@ async function backend(): Promise<BullJobQueueOptions> {
 }
 
 const queue = await createBullJobQueue(await backend());
-await queue.consume(name, { concurrency: 1 }, async (_payload, { jobId }) => {
+await queue.consume(name, { concurrency: 1 }, async (_payload, { jobId, signal }) => {
   process.stdout.write(`${jobId}\n`);
-  return new Promise(() => {});
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      process.stdout.write(`lost ${jobId}\n`);
+      reject(signal.reason);
+    });
+  });
 });

@@ -65,6 +65,10 @@ export interface BullState {
 export interface BullDriver {
   createQueue(name: string, jobOptions: Readonly<Record<string, unknown>>): BullQueue;
   createWorker(name: string, processor: BullProcessor, options: Omit<WorkerOptions, 'connection'>): BullWorker;
+  /** Before a worker is created: rejects where this process's clock is too wrong to hold a lock by. Absent where the server counts its time. */
+  checkClock?(): Promise<void>;
+  /** By the server's clock, in ms. Absent where the workers' clocks are known to agree with it. */
+  now?(): Promise<number>;
   createEvents(name: string, options: Pick<QueueEventsOptions, 'lastEventId'>): BullEvents;
   /** Where a queue's event stream ends now, as `lastEventId`: BullMQ's own "from now on" forgets what comes between two reads. */
   lastEventId(queue: string): Promise<string>;

@@ -2,6 +2,7 @@ import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
 import { type ErrorRecord, IsthmusError, toErrorRecord } from '../../domain/errors.ts';
 import { declineDelayMs, type JobConsumer, type JobHandler } from '../../ports/job-queue.ts';
 import type { BullDriver, BullJob, BullProcessor, BullQueue, BullWorker } from './driver.ts';
+import { correctDelay } from './retry-delay.ts';
 
 const WORKER_OPTIONS = {
   /** A killed worker's job is taken again after at most this long and two rounds of the check. */
@@ -32,6 +33,7 @@ export interface ConsumerOptions {
 
 /** Works on one queue, and can be told to stop one job or all. */
 export class BullConsumer implements JobConsumer {
+  readonly #driver: BullDriver;
   readonly #options: ConsumerOptions;
   readonly #worker: BullWorker;
   readonly #running = new Map<string, RunningJob>();
@@ -41,6 +43,7 @@ export class BullConsumer implements JobConsumer {
   #aborting: Promise<void> | undefined;
 
   constructor(driver: BullDriver, options: ConsumerOptions) {
+    this.#driver = driver;
     this.#options = options;
     const { name, concurrency, onError } = options;
     const process: BullProcessor = (job, token) => this.#process(job, token);
@@ -95,7 +98,7 @@ export class BullConsumer implements JobConsumer {
       return JSON.stringify(result ?? null);
     } catch (error) {
       if (running.stoppedBy === 'declined') return await this.#decline(job, token);
-      return await fail(error, running, job, token);
+      return await fail(error, running, { job, token, driver: this.#driver });
     } finally {
       if (this.#running.get(jobId) === running) this.#running.delete(jobId);
     }
@@ -137,15 +140,22 @@ export class BullConsumer implements JobConsumer {
   }
 }
 
+interface Failing {
+  readonly job: BullJob;
+  readonly token: string | undefined;
+  readonly driver: Pick<BullDriver, 'now'>;
+}
+
 /**
  * Tells BullMQ in its own words how a job has failed. The error travels as JSON in the message, which is what BullMQ keeps.
  */
-async function fail(error: unknown, { stoppedBy }: RunningJob, job: BullJob, token: string | undefined): Promise<never> {
+async function fail(error: unknown, { stoppedBy }: RunningJob, { job, token, driver }: Failing): Promise<never> {
   if (stoppedBy === 'handed-back') await job.moveToWait(token);
   // To BullMQ this means: the job's new place has been seen to.
   if (stoppedBy === 'handed-back' || stoppedBy === 'lost') throw new WaitingError();
   const record: ErrorRecord =
     stoppedBy === 'cancelled' ? { code: 'aborted', message: `Job ${job.id} was cancelled.`, isRetryable: false } : toErrorRecord(error);
   const message = JSON.stringify(record);
+  if (record.isRetryable && driver.now !== undefined) correctDelay(job, await driver.now().catch(() => Date.now()));
   throw record.isRetryable ? new Error(message) : new UnrecoverableError(message);
 }

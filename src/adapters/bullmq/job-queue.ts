@@ -110,6 +110,7 @@ class BullJobQueue implements JobQueue {
   }
 
   async consume(queue: string, { concurrency }: { readonly concurrency: number }, handler: JobHandler): Promise<BullConsumer> {
+    await this.#driver.checkClock?.();
     const shared = { queue: this.#queue(queue), onError: this.#onError };
     const consumer = new BullConsumer(this.#driver, { name: queue, concurrency, handler, ...shared });
     this.#consumers.set(consumer, queue);

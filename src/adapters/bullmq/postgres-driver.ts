@@ -10,6 +10,7 @@ import {
 } from 'bullmq';
 import type { SqlPool } from '../database/database.ts';
 import type { BullDriver, BullState, JobData } from './driver.ts';
+import { checkClock } from './postgres-clock.ts';
 import { oldestAt, readLine } from './postgres-line.ts';
 
 // BullMQ's classes with the types of this backend; TypeScript cannot infer the last ones and give the first.
@@ -40,6 +41,8 @@ export async function createPostgresDriver({ pool, isExclusive = false }: Postgr
   return {
     createQueue: (name, defaultJobOptions) => new PostgresQueue(name, { connection, defaultJobOptions }, createPostgresBackend),
     createWorker: (name, processor, options) => new PostgresWorker(name, processor, { ...options, connection }, createPostgresBackend),
+    // The embedded database has this process's clock.
+    checkClock: async () => (isExclusive ? undefined : checkClock(pool)),
     createEvents: (name, options) => new PostgresEvents(name, { ...options, connection }, createPostgresBackend),
     lastEventId: async (queue) => {
       const { rows } = await pool.query<{ id: string }>('SELECT coalesce(max(id), 0)::text AS id FROM bullmq.event WHERE queue = $1', [

@@ -18,6 +18,10 @@ export function createRedisDriver({ prefix = 'isthmus', ...address }: RedisDrive
     createQueue: (name, defaultJobOptions) => new Queue<JobData, string>(name, { connection, prefix, defaultJobOptions }),
     createWorker: (name, processor, options) => new Worker<JobData, string>(name, processor, { ...options, connection, prefix }),
     createEvents: (name, options) => new QueueEvents(name, { ...options, connection, prefix }),
+    now: async () => {
+      const [seconds, microseconds] = await connection.time();
+      return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+    },
     lastEventId: async (queue) => {
       const [last] = await connection.xrevrange(`${prefix}:${queue}:events`, '+', '-', 'COUNT', 1);
       return last?.[0] ?? '0-0';

@@ -3,6 +3,7 @@ import { conformDocumentStore } from '../../testing/conform-document-store.ts';
 import { conformKeyStore } from '../../testing/conform-key-store.ts';
 import { conformRunService } from '../../testing/conform-run-service.ts';
 import { conformRunStore } from '../../testing/conform-run-store.ts';
+import { openWay } from '../../testing/way.ts';
 import { createKeyStore } from './key-store.ts';
 import { openPostgresStore } from './open-store.ts';
 
@@ -40,6 +41,20 @@ describe.skipIf(databaseUrl === null)('with postgres', () => {
         close,
       };
     },
+  });
+
+  it('a connection that breaks in the middle of a statement fails that statement and nothing else', async () => {
+    await using way = await openWay(url);
+    const store = await openPostgresStore({ url: way.url });
+    const client = await store.pool.connect();
+    const broken = expect(client.query('SELECT pg_sleep(30)')).rejects.toThrow(/terminated|ECONNRESET/);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    way.cut();
+    await broken;
+    client.release();
+    way.mend();
+    expect(await store.runStore.listRuns({ tenant: 'nobody', limit: 1 })).toEqual([]);
+    await store.close();
   });
 
   it('lets several processes start on an empty database at once', async () => {

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { freePort } from '../../src/testing/server-processes.ts';
+import { freePort } from './server-processes.ts';
 
 /** A way to a server that can be cut while the server goes on. */
 export interface Way extends AsyncDisposable {
