@@ -31,7 +31,7 @@ describe.skipIf(redisUrl === null || databaseUrl === null)('isthmus worker with 
     await using kit = await openStopKit();
     const { url } = await kit.serve(['--no-work'], { ...shared, DATABASE_URL: postgres.url });
     const worker = await startWorker(kit, 15);
-    const id = await submitRun(url);
+    const id = await submitRun(url, 'When was the canal at Brackwater closed?');
     await callOf(kit.provider, 1);
     expect(await kit.stop(worker)).toMatchObject({ code: 0 });
     expect(await endOfRun(url, id)).toMatchObject({ status: 'completed', usage: { calls: 1, unknown_calls: 0 } });

@@ -91,11 +91,12 @@ const DOCUMENTS = [
   { uri: 'rail', text: 'Coal came by rail. The railway had been opened in 1862.' },
 ];
 
-export async function submitRun(url: string): Promise<string> {
+/** What was asked of the same database before is taken from it, and no model is loaded then. */
+export async function submitRun(url: string, question = 'When was the canal at Brackwater opened?'): Promise<string> {
   const response = await fetch(`${url}/v1/research`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ question: 'When was the canal at Brackwater opened?', documents: DOCUMENTS }),
+    body: JSON.stringify({ question, documents: DOCUMENTS }),
   });
   const { id } = (await response.json()) as { id: string };
   return id;
