@@ -3,7 +3,7 @@ import { type ServerProcess, startPostgres, startRedis } from '../testing/server
 import { callOf, endOfRun, expectAccounted, openStopKit, predictionsAt, submitRun } from '../testing/stop-kit.ts';
 
 const { redisUrl, databaseUrl } = inject('servers');
-const CLOSE_MS = 9_000;
+const CLOSE_MS = 25_000;
 
 describe.skipIf(redisUrl === null || databaseUrl === null)('isthmus worker with a job in hand, told to stop', { timeout: 120_000 }, () => {
   let redis: ServerProcess;
