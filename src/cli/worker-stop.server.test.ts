@@ -49,7 +49,7 @@ describe.skipIf(redisUrl === null || databaseUrl === null)('isthmus worker with 
     expect(end).toEqual({ code: 0, orphans: 0 });
     expect(children).toBeGreaterThan(0);
     expect(ms).toBeLessThan(1_000 + CLOSE_MS);
-    expect(await predictionsAt(url)).toMatchObject({ waiting: 1, active: 0 });
+    await expect.poll(() => predictionsAt(url), { timeout: 30_000 }).toMatchObject({ waiting: 1, active: 0 });
     await startWorker(kit, 1);
     expectAccounted(await endOfRun(url, id), kit.provider);
   });

@@ -3,6 +3,9 @@ export interface ByteCache<Value> {
   set(key: string, value: Value, bytes: number): void;
 }
 
+/** What an entry takes beside its value's bytes and its key's: of thousands of small corpora most of the memory. */
+const ENTRY_BYTES = 300;
+
 /** Keeps what was used last, up to so many bytes in all. For values that never change. */
 export function createByteCache<Value>(limit: number): ByteCache<Value> {
   const entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
@@ -20,8 +23,9 @@ export function createByteCache<Value>(limit: number): ByteCache<Value> {
       entries.set(key, entry);
       return entry.value;
     },
-    set(key, value, bytes) {
+    set(key, value, valueBytes) {
       forget(key);
+      const bytes = valueBytes + key.length + ENTRY_BYTES;
       entries.set(key, { value, bytes });
       held += bytes;
       for (const oldest of entries.keys()) {

@@ -111,7 +111,7 @@ async function readWords(ids: readonly string[], forms: readonly string[], { dat
     for (const id of ids)
       for (const word of unknown) {
         const bytes = fresh.get(name(id, word)) ?? new Uint8Array();
-        words.set(name(id, word), bytes, bytes.byteLength + 200);
+        words.set(name(id, word), bytes, bytes.byteLength);
       }
   }
   return ids.map((id) => {

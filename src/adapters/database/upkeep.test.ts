@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { openPglite } from './pglite.ts';
-import { startUpkeep } from './upkeep.ts';
+import { clearCatalogs, startUpkeep } from './upkeep.ts';
 
 test('the embedded Postgres is cleared of old versions of rows, and only where something was changed', { timeout: 60_000 }, async () => {
   const { pool, close } = await openPglite(undefined);
@@ -34,6 +34,48 @@ test('the embedded Postgres is cleared of old versions of rows, and only where s
   } finally {
     stop();
     vi.useRealTimers();
+    await close();
+  }
+});
+
+test('tables that were there for a moment leave nothing, in the catalogs or in memory', { timeout: 60_000 }, async () => {
+  const { pool, close } = await openPglite(undefined);
+  const addOften = async () => {
+    for (let i = 0; i < 150; i += 1) {
+      const client = await pool.connect();
+      await client.query('BEGIN');
+      await client.query(
+        'CREATE TEMP TABLE added ON COMMIT DROP AS SELECT i AS a, i AS b, i AS c, i AS d, i AS e FROM generate_series(1, 3) AS i',
+      );
+      await client.query('SELECT * FROM added WHERE a > 1 AND b > 1 AND c > 1 AND d > 1 AND e > 1');
+      await client.query('COMMIT');
+      client.release();
+    }
+  };
+  const measure = async () => {
+    const { rows } = await pool.query<{ readonly memory: number; readonly disk: number }>(
+      `SELECT pg_relation_size('pg_attribute')::int AS disk,
+              (SELECT used_bytes::int FROM pg_backend_memory_contexts WHERE name = 'CacheMemoryContext') AS memory`,
+    );
+    return rows[0] ?? { memory: Number.NaN, disk: Number.NaN };
+  };
+  try {
+    await addOften();
+    const first = await measure();
+    await addOften();
+    const second = await measure();
+    await clearCatalogs(pool);
+    const before = await measure();
+    await addOften();
+    const grown = await measure();
+    await clearCatalogs(pool);
+    const cleared = await measure();
+    expect(grown.memory - before.memory).toBeGreaterThan(100_000);
+    expect(cleared.memory - before.memory).toBeLessThan((grown.memory - before.memory) / 4);
+    // Rows of the third time took the places of the first.
+    expect(second.disk).toBeGreaterThan(first.disk);
+    expect(grown.disk).toBeLessThanOrEqual(second.disk);
+  } finally {
     await close();
   }
 });
