@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { runChaos } from './chaos.ts';
 import { FAULT_NAMES, type FaultName } from './faults.ts';
+import { readOrExplain } from './read-flags.ts';
 import { isSound, render, toJson } from './render.ts';
 
 const USAGE = `Usage: npm run chaos -- [--runs <n>] [--seed <n>] [--faults <name,...>] [--batch <n>] [--json]
@@ -40,17 +41,8 @@ function readFlags() {
 }
 
 async function main(): Promise<number> {
-  let flags: ReturnType<typeof readFlags>;
-  try {
-    flags = readFlags();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    return 2;
-  }
-  if (flags.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  const flags = readOrExplain(readFlags, USAGE);
+  if (typeof flags === 'number') return flags;
   const result = await runChaos({ ...flags, onProgress: (line) => void process.stderr.write(`${line}\n`) });
   const { runs, seed, batchSize, faults } = flags;
   const command = `npm run chaos -- --runs ${runs} --seed ${seed} --batch ${batchSize} --faults ${faults.join(',')}`;

@@ -7,6 +7,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { readOrExplain } from '../chaos/read-flags.ts';
 import { draw, FLAT_WITHIN, isFlat, render, toCsv } from './render.ts';
 import { soak } from './soak.ts';
 
@@ -36,17 +37,8 @@ function readFlags() {
 }
 
 async function main(): Promise<number> {
-  let flags: ReturnType<typeof readFlags>;
-  try {
-    flags = readFlags();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    return 2;
-  }
-  if (flags.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  const flags = readOrExplain(readFlags, USAGE);
+  if (typeof flags === 'number') return flags;
   const times = { durationMs: flags.minutes * 60_000, everyMs: flags.every * 1_000, pauseMs: flags.pause * 1_000 };
   const result = await soak({ ...times, onProgress: (line) => void process.stderr.write(`${line}\n`) });
   process.stdout.write(`${render(result)}\n`);
