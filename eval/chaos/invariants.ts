@@ -35,11 +35,18 @@ function checkReports({ runs, twins }: Evidence): Check {
     incomplete: count('incomplete'),
     failed: count('failed'),
     otherwise: count('otherwise'),
+    ...codesOf(verdicts.filter(({ verdict }) => verdict === 'failed')),
   };
   const broken = verdicts
     .filter(({ verdict }) => verdict === 'otherwise')
     .map(({ id, number, state }) => `${id} (question ${number}): ${essence(state)}`);
   return { name: 'reports are those of the twins', figures, broken };
+}
+
+/** Why runs have failed, by the code of their errors. */
+function codesOf(runs: readonly ReadRun[]): Readonly<Record<string, number>> {
+  const byCode = groupBy(runs, ({ state }) => state.error?.code ?? 'unknown');
+  return Object.fromEntries([...byCode].map(([code, members]) => [`failed by ${code}`, members.length]));
 }
 
 type Verdict = 'equal' | 'incomplete' | 'failed' | 'otherwise';
