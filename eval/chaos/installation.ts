@@ -8,6 +8,7 @@ import { mountSmallDisk, type SmallDisk } from '../../src/testing/small-disk.ts'
 import { openWay, type Way } from '../../src/testing/way.ts';
 import { end, hasEnded, type Member, type Place, type Role, startMember } from './members.ts';
 import { MODEL, PRICE, type Provider, startProvider } from './provider.ts';
+import { closeWhenInterrupted } from './when-interrupted.ts';
 
 /** How many processes of each kind an installation has. */
 const SET = { api: 2, worker: 2 } as const;
@@ -67,7 +68,15 @@ export async function openInstallation(random: () => number): Promise<Installati
     await Promise.all(missing.map((role) => start(role)));
   };
   const parts = { place, redis, postgres, redisWay, postgresWay, provider, disk, members, start, remove, restore };
-  return { ...parts, query: (text) => query(postgres.url, text), [Symbol.asyncDispose]: () => close(parts) };
+  const forget = closeWhenInterrupted(() => close(parts));
+  return {
+    ...parts,
+    query: (text) => query(postgres.url, text),
+    [Symbol.asyncDispose]: async () => {
+      forget();
+      await close(parts);
+    },
+  };
 }
 
 /** A process that finds no server when it starts says so and ends; whoever supervises it starts it again. */

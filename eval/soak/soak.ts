@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom } from '../../src/domain/random.ts';
 import { openInstallation } from '../chaos/installation.ts';
 import { end, hasEnded, startMember } from '../chaos/members.ts';
+import { closeWhenInterrupted } from '../chaos/when-interrupted.ts';
 import { keepAsking, type Served } from './load.ts';
 import { type Sample, sample, type Watched } from './memory.ts';
 import { type Trend, trendsOf } from './trend.ts';
@@ -90,11 +91,16 @@ async function openEmbedded(): Promise<AsyncDisposable & { readonly watched: Wat
   await mkdir(join(home, 'tmp'));
   const mark = basename(home);
   const member = await startMember('solo', { home, mark, redisUrl: '', databaseUrl: '' });
+  const close = async (): Promise<void> => {
+    await end(member, 'SIGTERM');
+    await rm(home, { recursive: true, force: true });
+  };
+  const forget = closeWhenInterrupted(close);
   return {
     watched: { name: 'serve', member, mark },
     [Symbol.asyncDispose]: async () => {
-      await end(member, 'SIGTERM');
-      await rm(home, { recursive: true, force: true });
+      forget();
+      await close();
     },
   };
 }
