@@ -9,7 +9,8 @@ import { createMemoryDocuments } from '../testing/memory-documents.ts';
 import { createReader, drive, expectConsistent, isPrediction, never, readerReply, research } from '../testing/research.ts';
 import { promptText, type ScriptedModelOptions } from '../testing/scripted-model.ts';
 import { waitFor } from '../testing/wait-for.ts';
-import { QUEUES } from './work.ts';
+import { doJob } from './do-work.ts';
+import { parseJobPayload, QUEUES } from './work.ts';
 
 describe('failures', () => {
   const failing = (isBroken: (prompt: string) => boolean, code: 'invalid-input' | 'provider-unavailable' = 'invalid-input') =>
@@ -44,6 +45,23 @@ describe('failures', () => {
     const state = await advance;
     expect(state.status).toBe('completed');
     await expectConsistent(bench, state);
+  });
+
+  it('a job that ended with what is no result fails its run, and is not taken for the result of the next', async () => {
+    const bench = await openEngineBench({ models: { reader: createReader() }, concurrency: 0 });
+    for (const name of ['compress', 'score'])
+      await bench.deps.queue.consume(name, { concurrency: 2 }, (payload, context) => doJob(parseJobPayload(payload), bench.deps, context));
+    let answers = 0;
+    await bench.deps.queue.consume('predict', { concurrency: 1 }, async (payload, context) => {
+      answers += 1;
+      return answers === 1 ? { nonsense: true } : doJob(parseJobPayload(payload), bench.deps, context);
+    });
+    const first = await bench.engine.advance(await bench.submit(), never());
+    expect(first).toMatchObject({ status: 'failed', error: { code: 'output-unparseable' } });
+    const second = await bench.engine.advance(await bench.submit(), never());
+    expect(second).toMatchObject({ status: 'completed' });
+    // The plan twice, and the prediction.
+    expect(answers).toBe(3);
   });
 
   it('a failed run says why, and goes on where it stopped once the model is well', async () => {

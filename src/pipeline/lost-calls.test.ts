@@ -75,6 +75,21 @@ describe('a remote call that is cut off with its worker', () => {
     await expectConsistent(remote.bench, state);
   });
 
+  it('is asked for again where it was another run that has stopped the job', async () => {
+    const { bench, work, calls } = await openRemote(stuckOnce);
+    await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+    const runId = await bench.submit();
+    const advance = bench.engine.advance(runId, never());
+    await waitFor('the remote call', async () => (calls() === 1 ? true : undefined));
+    const { steps } = foldRun(runId, await bench.deps.runs.readEvents(runId, 0));
+    await bench.deps.queue.cancel('predict', [steps.get('predict')?.planned.jobId ?? '']);
+    const state = await advance;
+    expect(state).toMatchObject({ status: 'completed', epoch: 0 });
+    expect(calls()).toBe(2);
+    expect(kinds(state)).toEqual(['unknown', 'call']);
+    await expectConsistent(bench, state);
+  });
+
   it('is made once more under a reservation of its own where there is room', async () => {
     const microUsd = (await reservation()) * 3;
     const remote = await openRemote(stuckOnce);
