@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { spentOf } from '../domain/budget.ts';
 import { IsthmusError } from '../domain/errors.ts';
@@ -9,6 +10,7 @@ import { createReader, expectConsistent, never, readerReply } from '../testing/r
 import { createScriptedModel } from '../testing/scripted-model.ts';
 import { waitFor } from '../testing/wait-for.ts';
 import { doJob } from './do-work.ts';
+import { STOP } from './stop.ts';
 import { parseJobPayload } from './work.ts';
 
 const TABLE = { source: 'test', priceOf: () => ({ inputUsdPerToken: 0.001, outputUsdPerToken: 0.002 }) };
@@ -165,6 +167,36 @@ describe('a remote call that ends without an answer', () => {
     });
     return { bench, calls, held, ends: Promise.all([first, second]) };
   };
+
+  it('is waited for where it is under way though another run has stored a result meanwhile: it will be billed', async () => {
+    let release = () => {};
+    const late = new Promise<string>((resolve) => {
+      release = () => resolve('It was so [1].');
+    });
+    const { bench, work, calls } = await openRemote(() => late);
+    await bench.deps.queue.consume('predict', { concurrency: 1 }, work);
+    const runId = await bench.submit();
+    const leave = new AbortController();
+    const left = bench.engine.advance(runId, { signal: leave.signal });
+    await waitFor('the remote call', async () => (calls() === 1 ? true : undefined));
+    leave.abort(STOP.leave);
+    const stepKey = (await left).steps.get('predict')?.planned.stepKey ?? '';
+    const draft = { status: 'answered', text: 'It was otherwise.', form: 'template', citations: [] } as const;
+    const other = {
+      runId: await bench.submit(),
+      expectedSequence: 1,
+      events: [],
+      steps: [{ stepKey, result: { kind: 'predict', draft } as const, ledger: [] }],
+    };
+    expect(await bench.deps.runs.commit(other)).toMatchObject({ type: 'committed' });
+    const again = bench.engine.advance(runId, never());
+    // Whoever took the stored result would be over by now.
+    await Promise.race([again, delay(200)]);
+    release();
+    const state = await again;
+    expect(state).toMatchObject({ status: 'completed', report: { text: 'It was otherwise.' } });
+    expect(kinds(state)).toEqual(['call']);
+  });
 
   it('is made again once for all runs that ask for it, also for one that has lost none', async () => {
     const { bench, calls, held, ends } = await shareAfterLoss();
