@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { IsthmusError } from '../../src/domain/errors.ts';
 import { asRemote } from '../../src/testing/engine-bench.ts';
-import { createReader, readerReply } from '../../src/testing/research.ts';
+import { createReader, isPrediction, readerReply } from '../../src/testing/research.ts';
 import { findMetrics } from '../metrics/index.ts';
 import { buildTools } from '../testing/build-sample.ts';
 import { benchDataset, openMemoryBench } from '../testing/memory-bench.ts';
@@ -160,6 +161,18 @@ describe('money', () => {
     expect(spending.spent).toBeLessThanOrEqual(free.spent / 2);
     expect((await rows()).every(({ problem }) => problem === undefined)).toBe(true);
     expect(await runSuite(suiteRun(other))).toMatchObject({ done: 12 });
+  });
+
+  test('is not taken for reached where a run is incomplete because a chunk could not be read', async () => {
+    let reads = 0;
+    const reply = (_request: unknown, prompt: string): string => {
+      if (!isPrediction(prompt) && ++reads === 1) throw new IsthmusError('invalid-input', 'It cannot be read.');
+      return readerReply(prompt);
+    };
+    await using bench = await openMemoryBench({ nano: asRemote(createReader({ reply })) }, pricing);
+    const outcome = await runSuite(suiteRun(bench, { spending: createSpending(1_000_000_000, 2) }));
+    expect(outcome).toMatchObject({ done: 12, of: 12, made: 12, failed: 0 });
+    expect(outcome.stopped).toBeUndefined();
   });
 
   test('a limit in dollars is refused where a model has no price, before anything is asked', async () => {
