@@ -29,8 +29,8 @@ export interface BareTimes {
 export async function evaluateBare({ sequences }: LoadedModel, scripts: readonly Script[]): Promise<BareTimes> {
   const [first] = sequences;
   if (first === undefined || sequences.length < scripts.length) throw new Error(`Expected ${scripts.length} sequences.`);
-  const context = bareContextOf(first);
-  const ids = sequences.slice(0, scripts.length).map(sequenceIdOf);
+  const context = bareContextOf(first.inner);
+  const ids = sequences.slice(0, scripts.length).map(({ inner }) => sequenceIdOf(inner));
   const startedAt = performance.now();
   for (const [i, { prompt }] of scripts.entries()) await readBare(context, ids[i] ?? 0, prompt);
   const readAt = performance.now();

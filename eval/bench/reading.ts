@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Engine } from '../../src/adapters/llama/engine.ts';
 import { type LoadedModel, loadModel } from '../../src/adapters/llama/loading.ts';
-import { rollBack } from '../../src/adapters/llama/prefill.ts';
 import type { GenerateInput } from '../../src/adapters/llama/protocol.ts';
 import { packagePath } from '../../src/bundled-model.ts';
 
@@ -36,7 +35,7 @@ export async function tokensOf(engine: Engine, prompt: Prompt): Promise<number[]
 
 /** Forgets whatever the sequences hold. */
 export async function forget({ sequences }: LoadedModel): Promise<void> {
-  for (const sequence of sequences) await rollBack(sequence, 0);
+  for (const sequence of sequences) await sequence.rollBack(0);
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -1,7 +1,8 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { Token } from 'node-llama-cpp';
 import { Engine } from '../../src/adapters/llama/engine.ts';
 import { type LoadedModel, loadModel } from '../../src/adapters/llama/loading.ts';
-import { prefill, rollBack } from '../../src/adapters/llama/prefill.ts';
+import { prefill } from '../../src/adapters/llama/prefill.ts';
+import type { Sequence } from '../../src/adapters/llama/sequence.ts';
 import type { ScoringMaterial } from './scoring-material.ts';
 
 /** Columns at once: as many score jobs as a worker does by default. */
@@ -54,7 +55,7 @@ export class ScoringArms implements AsyncDisposable {
   async measure(material: ScoringMaterial, { rereadEvery, repetition }: { rereadEvery: number; repetition: number }): Promise<ArmTimes> {
     const { prompts, summaries } = material;
     const continuations = summaries.map((tokenIds) => ({ text: '', tokenIds: [...tokenIds], ended: false }));
-    for (const sequence of this.#loaded.sequences) await rollBack(sequence, 0);
+    for (const sequence of this.#loaded.sequences) await sequence.rollBack(0);
     const before = this.#engine.status().evaluatedTokens;
     const read = await timed(() => inGroups(prompts, (prompt) => this.#engine.score({ prompt, continuations: [] }, signal)));
     const scored = await timed(() => inGroups(prompts, (prompt) => this.#engine.score({ prompt, continuations }, signal)));
@@ -74,15 +75,12 @@ export class ScoringArms implements AsyncDisposable {
   }
 
   /** What a scoring evaluates, on top of whatever context a sequence holds: the prompt's last token, and the summary without its last. */
-  #onTop(
-    summaries: ScoringMaterial['summaries'],
-    evaluate: (sequence: LlamaContextSequence, tail: Token[]) => Promise<unknown>,
-  ): Promise<void> {
+  #onTop(summaries: ScoringMaterial['summaries'], evaluate: (sequence: Sequence, tail: Token[]) => Promise<unknown>): Promise<void> {
     return this.#engine.useSequence(signal, async (sequence) => {
-      const kept = sequence.nextTokenIndex;
+      const kept = sequence.length;
       for (const summary of summaries) {
         await evaluate(sequence, [...summary.slice(-1), ...summary.slice(0, -1)] as Token[]);
-        await rollBack(sequence, kept);
+        await sequence.rollBack(kept);
       }
     });
   }
@@ -96,9 +94,9 @@ export class ScoringArms implements AsyncDisposable {
 type Internals = Record<'_decodeTokens', (...args: readonly unknown[]) => Promise<unknown>>;
 
 /** Marks every row as one that is read and then reads none. The library has no public way to this, so the bench goes through its inside. */
-async function evaluateUnread(sequence: LlamaContextSequence, tail: Token[]): Promise<void> {
+async function evaluateUnread({ inner }: Sequence, tail: Token[]): Promise<void> {
   const logits = tail.map(() => true);
-  await (sequence as unknown as Internals)._decodeTokens(tail, logits, 5, sequence.tokenMeter, {}, () => undefined);
+  await (inner as unknown as Internals)._decodeTokens(tail, logits, 5, inner.tokenMeter, {}, () => undefined);
 }
 
 async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alone, inStep } from './batching.ts';
+import { alone, inStep, together } from './batching.ts';
 import { SLICE_TOKENS } from './prefill.ts';
 
 type Items = Parameters<typeof inStep>[0]['items'];
@@ -63,6 +63,19 @@ test('whatever waits: equal rows within the limit, the first always among them, 
 function rowsOf(taken: readonly (readonly { readonly place: number; readonly rows: number }[])[], place: number): number {
   return taken.flat().reduce((sum, one) => sum + (one.place === place ? one.rows : 0), 0);
 }
+
+test('llama.cpp gets the sequences of a batch in its own order, whatever the order in which they asked', () => {
+  const at = (place: number, item: Item): Item => ({ ...item, evaluationPriority: place as never });
+  const step = { ...reading(1), logits: [true as const] };
+  const places = (batch: ReturnType<typeof inStep>) => batch.map(({ item }) => item.evaluationPriority);
+  expect(places(together({ items: [3, 0, 2, 1].map((place) => at(place, step)), size: SLICE_TOKENS }))).toEqual([0, 1, 2, 3]);
+  expect(places(inStep({ items: [3, 0, 2, 1].map((place) => at(place, scoring(30))), size: SLICE_TOKENS }))).toEqual([0, 1, 2, 3]);
+});
+
+test('a prompt before its first token is not read in step: one row of it is looked at', () => {
+  const lead = { ...reading(60), logits: [...Array.from({ length: 59 }, () => undefined), true as const] };
+  expect(inStep({ items: [lead, lead], size: SLICE_TOKENS })).toEqual([{ item: lead, processAmount: 60 }]);
+});
 
 test('decoding steps and prompts stay alone', () => {
   const items = [reading(100), scoring(50), scoring(50)];

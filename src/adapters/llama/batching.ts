@@ -1,4 +1,5 @@
 import type { BatchingOptions } from 'node-llama-cpp';
+import { placeOf } from './sequence.ts';
 
 type Strategy = Exclude<NonNullable<BatchingOptions['itemPrioritizationStrategy']>, string>;
 type Waiting = Parameters<Strategy>[0]['items'][number];
@@ -29,7 +30,7 @@ export const inStep: Strategy = ({ items, size }) => {
     const rows = equalRows(members, Math.floor(size / count));
     if (rows * count >= best.rows * best.members.length) best = { members, rows };
   }
-  return best.members.map((item) => ({ item, processAmount: best.rows }));
+  return inOrder(best.members).map((item) => ({ item, processAmount: best.rows }));
 };
 
 /**
@@ -38,11 +39,17 @@ export const inStep: Strategy = ({ items, size }) => {
  */
 export const together: Strategy = ({ items, size }) => {
   const steps = items.filter(({ tokens }) => tokens.length === 1).slice(0, size);
-  return items[0]?.tokens.length === 1 ? steps.map((item) => ({ item, processAmount: 1 })) : alone({ items, size });
+  return items[0]?.tokens.length === 1 ? inOrder(steps).map((item) => ({ item, processAmount: 1 })) : alone({ items, size });
 };
 
+/** Whether more than one row is read from: a scoring, and not a prompt before its first token. */
 function isReadFrom({ tokens, logits }: Waiting): boolean {
-  return tokens.length > 1 && logits.length > 0;
+  return tokens.length > 1 && logits.filter((isRead) => isRead === true).length > 1;
+}
+
+/** llama.cpp would evaluate them in several batches otherwise. */
+function inOrder(items: readonly Waiting[]): readonly Waiting[] {
+  return items.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** The most rows that all members have and that leave none with a single one; 0 when there is no such number of two or more. */

@@ -1,7 +1,8 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { Token } from 'node-llama-cpp';
 import type { GenerationOutcome } from './generation.ts';
-import { checkAborted, prefill, reusePrefix, rollBack } from './prefill.ts';
+import { checkAborted, prefill, reusePrefix } from './prefill.ts';
 import { readNext } from './scoring.ts';
+import type { Sequence } from './sequence.ts';
 import type { TokenizedPrompt } from './tokens.ts';
 
 /** A text that may be copied from, and the marker that names it. */
@@ -28,11 +29,7 @@ export interface CopyOptions {
  * the likeliest of the tokens that keep the output such a stretch, the end token among them, is taken. Afterwards the sequence holds
  * the prompt without its last token.
  */
-export async function copyOnSequence(
-  sequence: LlamaContextSequence,
-  prompt: TokenizedPrompt,
-  options: CopyOptions,
-): Promise<GenerationOutcome> {
+export async function copyOnSequence(sequence: Sequence, prompt: TokenizedPrompt, options: CopyOptions): Promise<GenerationOutcome> {
   const { tokens } = prompt;
   const startedAt = performance.now();
   const kept = tokens.length > 2 ? tokens.length - 1 : 0;
@@ -50,11 +47,11 @@ export async function copyOnSequence(
     };
   } finally {
     // The prompt's last token was a single row; see `slices`.
-    await rollBack(sequence, kept);
+    await sequence.rollBack(kept);
   }
 }
 
-async function decode(sequence: LlamaContextSequence, lead: readonly Token[], prompt: TokenizedPrompt, options: CopyOptions) {
+async function decode(sequence: Sequence, lead: readonly Token[], prompt: TokenizedPrompt, options: CopyOptions) {
   const output: Token[] = [];
   let firstTokenAt: number | undefined;
   let rows = lead;
@@ -85,14 +82,14 @@ const EMPTY = { tokens: [], borders: [] } as const;
 
 /** The likeliest of the allowed tokens, costs taken off; undefined where none is. */
 async function choose(
-  sequence: LlamaContextSequence,
+  sequence: Sequence,
   rows: readonly Token[],
   { allowed, costs }: { readonly allowed: readonly Token[]; readonly costs: ReadonlyMap<Token, number> },
 ): Promise<Token | undefined> {
   const last = rows.at(-1);
   if (last === undefined || allowed.length === 0) return undefined;
   const input = [...rows.slice(0, -1), readNext(last, allowed)];
-  const outputs = await sequence.controlledEvaluate(input);
+  const outputs = await sequence.read(input);
   const logits = outputs[input.length - 1]?.next?.logits;
   const worth = (token: Token): number => (logits?.get(token) ?? Number.NEGATIVE_INFINITY) - (costs.get(token) ?? 0);
   return allowed.reduce((best, token) => (worth(token) > worth(best) ? token : best));

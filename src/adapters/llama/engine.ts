@@ -1,4 +1,4 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { Token } from 'node-llama-cpp';
 import { LlamaGrammarEvaluationState, LlamaJsonSchemaGrammar } from 'node-llama-cpp';
 import { IsthmusError } from '../../domain/errors.ts';
 import { type CopyOptions, copyOnSequence } from './copying.ts';
@@ -7,6 +7,7 @@ import type { LoadedModel } from './loading.ts';
 import { Meter } from './meter.ts';
 import type { Call, Generated, GenerateInput, MarkersInput, ProcessStatus, Scored, ScoredMarkers, ScoreInput } from './protocol.ts';
 import { scoreNextOnSequence, scoreOnSequence } from './scoring.ts';
+import type { Sequence } from './sequence.ts';
 import { SequencePool } from './sequence-pool.ts';
 import { PromptTokenizer, type TokenizedPrompt } from './tokens.ts';
 
@@ -19,7 +20,7 @@ const COUNT_BATCH = 64;
 export class Engine implements AsyncDisposable {
   readonly #loaded: LoadedModel;
   readonly #tokenizer: PromptTokenizer;
-  readonly #pool: SequencePool<LlamaContextSequence>;
+  readonly #pool: SequencePool<Sequence>;
   readonly #meter = new Meter();
 
   constructor(loaded: LoadedModel) {
@@ -65,7 +66,7 @@ export class Engine implements AsyncDisposable {
     const { maxTokens, temperature, seed } = input;
     const isComplete = (output: readonly Token[]): boolean => grammar !== undefined && this.#isWholeJson(output);
     const copy = this.#copy(input.copy);
-    const generate = (sequence: LlamaContextSequence) =>
+    const generate = (sequence: Sequence) =>
       copy === undefined
         ? generateOnSequence(sequence, prompt, { maxTokens, temperature, seed, grammar, isComplete, signal })
         : copyOnSequence(sequence, prompt, { ...copy, maxTokens, signal });
@@ -132,7 +133,7 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Direct access to a sequence, for measurements of the bare evaluation. */
-  useSequence<T>(signal: AbortSignal, work: (sequence: LlamaContextSequence) => Promise<T>): Promise<T> {
+  useSequence<T>(signal: AbortSignal, work: (sequence: Sequence) => Promise<T>): Promise<T> {
     return this.#pool.use([], signal, work);
   }
 

@@ -1,5 +1,6 @@
-import type { LlamaContextSequence, LlamaGrammarEvaluationState, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
-import { checkAborted, prefill, reusePrefix, rollBack, slices } from './prefill.ts';
+import type { LlamaGrammarEvaluationState, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import { checkAborted, prefill, reusePrefix, slices } from './prefill.ts';
+import type { Sequence } from './sequence.ts';
 import type { TokenizedPrompt } from './tokens.ts';
 
 export interface GenerationOptions {
@@ -30,7 +31,7 @@ export interface GenerationOutcome {
  * from the single-row kernel, and keeping them would make later results depend on what ran before.
  */
 export async function generateOnSequence(
-  sequence: LlamaContextSequence,
+  sequence: Sequence,
   prompt: TokenizedPrompt,
   options: GenerationOptions,
 ): Promise<GenerationOutcome> {
@@ -49,15 +50,15 @@ export async function generateOnSequence(
     const prefillMs = firstTokenAt - startedAt;
     return { tokens: output, finish, cachedTokens, prefilledTokens: rest.length, prefillMs, decodeMs: performance.now() - firstTokenAt };
   } finally {
-    await rollBack(sequence, tokens.length === 1 ? 0 : tokens.length);
+    await sequence.rollBack(tokens.length === 1 ? 0 : tokens.length);
   }
 }
 
-async function decode(sequence: LlamaContextSequence, lead: readonly Token[], prompt: TokenizedPrompt, options: GenerationOptions) {
+async function decode(sequence: Sequence, lead: readonly Token[], prompt: TokenizedPrompt, options: GenerationOptions) {
   const output: Token[] = [];
   let finish: Finish | undefined;
   let firstTokenAt: number | undefined;
-  for await (const token of sequence.evaluate([...lead], sampling(options))) {
+  for await (const token of sequence.write(lead, sampling(options))) {
     firstTokenAt ??= performance.now();
     checkAborted(options.signal);
     if (prompt.isEnd(token)) finish = 'end';

@@ -1,15 +1,17 @@
-import { getLlama, type Llama, type LlamaContext, type LlamaContextSequence, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import { getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import { IsthmusError } from '../../domain/errors.ts';
 import { alone, inStep, together } from './batching.ts';
 import { countSequences } from './context-memory.ts';
 import { SLICE_TOKENS } from './prefill.ts';
 import type { LoadOptions, ProcessStatus, ThreadTrial } from './protocol.ts';
+import { Sequence } from './sequence.ts';
 import { calibrateThreads } from './threads.ts';
+import { Turns } from './turns.ts';
 
 export interface LoadedModel {
   readonly llama: Llama;
   readonly model: LlamaModel;
-  readonly sequences: readonly LlamaContextSequence[];
+  readonly sequences: readonly Sequence[];
   readonly contextTokens: number;
   readonly vocabularySize: number;
   facts(): Omit<ProcessStatus, 'pid' | 'rssBytes' | 'busySequences'>;
@@ -62,9 +64,11 @@ async function loadOn(gpu: LoadOptions['gpu'], options: LoadOptions): Promise<Lo
       ...(onGpu ? { gpuLayers: { fitContext: { contextSize: options.contextTokens } } } : { gpuLayers: 0 }),
     });
     const { threads, trials } = await chooseThreads(model, llama, options);
-    const context = await createContext(model, { ...options, threads, onGpu });
+    const batching = options.batching === 'auto' ? (onGpu ? 'together' : 'in-step') : options.batching;
+    const context = await createContext(model, { ...options, threads, batching });
+    const sequences = openSequences(context, { ...options, stepsTogether: batching === 'together' });
     const loadMs = performance.now() - startedAt;
-    return describe({ llama, model, context, options, trials, loadMs });
+    return describe({ llama, model, context, sequences, options, trials, loadMs });
   } catch (error) {
     await llama.dispose();
     throw error;
@@ -89,10 +93,9 @@ function parameterCount(model: LlamaModel): number {
 
 async function createContext(
   model: LlamaModel,
-  options: LoadOptions & { readonly threads: number; readonly onGpu: boolean },
+  options: LoadOptions & { readonly threads: number; readonly batching: keyof typeof STRATEGIES },
 ): Promise<LlamaContext> {
-  const { contextTokens, kvType, batching, threads, onGpu } = options;
-  const mode = batching === 'auto' ? (onGpu ? 'together' : 'in-step') : batching;
+  const { contextTokens, kvType, threads } = options;
   const kv = kvType === 'f32' ? 'F32' : 'F16';
   const shape = {
     contextSize: contextTokens + SPARE_CELLS,
@@ -108,7 +111,24 @@ async function createContext(
     experimentalKvCacheKeyType: kv,
     experimentalKvCacheValueType: kv,
     failedCreationRemedy: false,
-    batching: { itemPrioritizationStrategy: STRATEGIES[mode] },
+    batching: { itemPrioritizationStrategy: STRATEGIES[options.batching] },
+  });
+}
+
+/** In the order in which llama.cpp numbers them. */
+function openSequences(
+  context: LlamaContext,
+  { contextTokens, stepsTogether }: LoadOptions & { readonly stepsTogether: boolean },
+): readonly Sequence[] {
+  const refuseShift = (): never => {
+    throw new IsthmusError(
+      'internal',
+      `A sequence outgrew its context of ${contextTokens} tokens, which the length check should have refused.`,
+    );
+  };
+  const turns = new Turns({ stepsTogether });
+  return Array.from({ length: context.totalSequences }, (_, place) => {
+    return new Sequence(context.getSequence({ contextShift: { strategy: refuseShift } }), { turns, place });
   });
 }
 
@@ -116,20 +136,14 @@ interface Parts {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
+  readonly sequences: readonly Sequence[];
   readonly options: LoadOptions;
   readonly trials: readonly ThreadTrial[];
   readonly loadMs: number;
 }
 
-function describe({ llama, model, context, options, trials, loadMs }: Parts): LoadedModel {
+function describe({ llama, model, context, sequences, options, trials, loadMs }: Parts): LoadedModel {
   const { contextTokens } = options;
-  const refuseShift = (): never => {
-    throw new IsthmusError(
-      'internal',
-      `A sequence outgrew its context of ${contextTokens} tokens, which the length check should have refused.`,
-    );
-  };
-  const sequences = Array.from({ length: context.totalSequences }, () => context.getSequence({ contextShift: { strategy: refuseShift } }));
   return {
     llama,
     model,
@@ -141,7 +155,7 @@ function describe({ llama, model, context, options, trials, loadMs }: Parts): Lo
       gpuLayers: model.gpuLayers,
       vramBytes: model.memoryUsage.vram + context.memoryUsage.vram,
       contextBytes: context.memoryUsage.ram + context.memoryUsage.vram,
-      evaluatedTokens: sequences.reduce((sum, { tokenMeter }) => sum + tokenMeter.usedInputTokens + tokenMeter.usedOutputTokens, 0),
+      evaluatedTokens: sequences.reduce((sum, sequence) => sum + sequence.evaluatedTokens, 0),
       threads: context.idealThreads,
       threadTrials: [...trials],
       contextTokens,

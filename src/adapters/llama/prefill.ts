@@ -1,5 +1,6 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { Token } from 'node-llama-cpp';
 import { IsthmusError } from '../../domain/errors.ts';
+import type { Sequence } from './sequence.ts';
 
 /**
  * Tokens evaluated between two looks at the abort flag. `evaluate` takes no signal, so this bounds how long a cancelled call
@@ -41,28 +42,23 @@ export function checkAborted(signal: AbortSignal): void {
  * when there are no more), and never a single one unless it is the only one.
  */
 export async function reusePrefix(
-  sequence: LlamaContextSequence,
+  sequence: Sequence,
   tokens: readonly Token[],
   { toEvaluate }: { readonly toEvaluate: 0 | 2 },
 ): Promise<number> {
   const shared = commonPrefix(sequence.contextTokens, tokens);
   const left = tokens.length - shared;
   const kept = left === 1 || left < toEvaluate ? Math.max(0, tokens.length - 2) : shared;
-  await rollBack(sequence, kept);
+  await sequence.rollBack(kept);
   return kept;
 }
 
-/** Forgets everything after the first `length` tokens. */
-export async function rollBack(sequence: LlamaContextSequence, length: number): Promise<void> {
-  if (sequence.nextTokenIndex > length) await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
-}
-
 /** Evaluates tokens without reading anything, in slices; returns how many were evaluated. */
-export async function prefill(sequence: LlamaContextSequence, tokens: readonly Token[], signal: AbortSignal): Promise<number> {
+export async function prefill(sequence: Sequence, tokens: readonly Token[], signal: AbortSignal): Promise<number> {
   let at = 0;
   for (const size of slices(tokens.length)) {
     checkAborted(signal);
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + size));
+    await sequence.evaluate(tokens.slice(at, at + size));
     at += size;
   }
   checkAborted(signal);

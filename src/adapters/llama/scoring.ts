@@ -1,6 +1,7 @@
-import type { ControlledEvaluateIndexOutput, ControlledEvaluateInputItem, LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { ControlledEvaluateIndexOutput, ControlledEvaluateInputItem, Token } from 'node-llama-cpp';
 import { IsthmusError } from '../../domain/errors.ts';
-import { checkAborted, prefill, reusePrefix, rollBack, slices } from './prefill.ts';
+import { checkAborted, prefill, reusePrefix, slices } from './prefill.ts';
+import type { Sequence } from './sequence.ts';
 
 export interface ScoreOutcome {
   /** Nats, one list per continuation. */
@@ -15,7 +16,7 @@ export interface ScoreOutcome {
  * is rolled back. Bit for bit equal to evaluating prompt and continuation afresh (F16, F32 and Q8_0 weights on the CPU).
  */
 export async function scoreOnSequence(
-  sequence: LlamaContextSequence,
+  sequence: Sequence,
   prompt: readonly Token[],
   continuations: readonly (readonly Token[])[],
   signal: AbortSignal,
@@ -28,7 +29,7 @@ export async function scoreOnSequence(
   const logProbs: number[][] = [];
   for (const continuation of continuations) {
     logProbs.push(await scoreTail(sequence, prompt.slice(kept), continuation, signal));
-    await rollBack(sequence, kept);
+    await sequence.rollBack(kept);
   }
   return { logProbs, cachedTokens, prefilledTokens };
 }
@@ -40,7 +41,7 @@ export interface NextOutcome extends Omit<ScoreOutcome, 'logProbs'> {
 
 /** How likely each of `candidates` is as the next token: one row is read, whatever their number. As exact as {@link scoreOnSequence}. */
 export async function scoreNextOnSequence(
-  sequence: LlamaContextSequence,
+  sequence: Sequence,
   prompt: readonly Token[],
   candidates: readonly Token[],
   signal: AbortSignal,
@@ -51,14 +52,14 @@ export async function scoreNextOnSequence(
   const last = prompt.slice(kept);
   const input: ControlledEvaluateInputItem[] = [...last.slice(0, -1), readNext(last.at(-1) as Token, candidates)];
   // As in `scoreTail`: a single row is doubled.
-  const outputs = await sequence.controlledEvaluate(input.length === 1 ? [...input, ...last] : input);
+  const outputs = await sequence.read(input.length === 1 ? [...input, ...last] : input);
   const logProbs = candidates.map((token) => logProb(outputs[input.length - 1], token));
-  await rollBack(sequence, kept);
+  await sequence.rollBack(kept);
   return { logProbs, cachedTokens, prefilledTokens };
 }
 
 async function scoreTail(
-  sequence: LlamaContextSequence,
+  sequence: Sequence,
   lead: readonly Token[],
   continuation: readonly Token[],
   signal: AbortSignal,
@@ -74,7 +75,7 @@ async function scoreTail(
   let at = 0;
   for (const size of slices(rows.length)) {
     checkAborted(signal);
-    const outputs = await sequence.controlledEvaluate(rows.slice(at, at + size));
+    const outputs = await sequence.read(rows.slice(at, at + size));
     for (let row = 0; row < size; row += 1) {
       const next = continuation[at + row - (lead.length - 1)];
       if (at + row >= lead.length - 1 && next !== undefined && logProbs.length < continuation.length) {
