@@ -26,14 +26,44 @@ describe('gather', () => {
     );
   });
 
-  it('asks at once for the first, and once for all that come before its answer', async () => {
+  it('asks once for all that come in a turn of the event loop, and once for all that come before the answer', async () => {
     const asked: (readonly string[])[] = [];
     const echo = gather(async (items: readonly string[]) => {
       asked.push(items);
       return items;
     });
-    await Promise.all(['a', 'b', 'c'].map((item) => echo([item])));
-    expect(asked).toEqual([['a'], ['b', 'c']]);
+    const first = ['a', 'b'].map((item) => echo([item]));
+    await new Promise(setImmediate);
+    expect(asked).toEqual([['a', 'b']]);
+    await Promise.all([...first, ...['c', 'd'].map((item) => echo([item]))]);
+    expect(asked).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  it('has no more calls on their way than allowed, and none of nothing', async () => {
+    let [underWay, most] = [0, 0];
+    const sizes: number[] = [];
+    const wait = gather(
+      async (items: readonly number[]) => {
+        sizes.push(items.length);
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise(setImmediate);
+        underWay -= 1;
+        return items;
+      },
+      { atOnce: 2 },
+    );
+    await Promise.all(
+      Array.from({ length: 12 }, async (_, i) => {
+        for (let turn = 0; turn < i; turn += 1) await new Promise(setImmediate);
+        await wait([i]);
+      }),
+    );
+    expect(most).toBe(2);
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
   });
 
   it('fails those whose call fails, and goes on', async () => {
@@ -41,7 +71,9 @@ describe('gather', () => {
       if (items.includes('bad')) throw new Error('refused');
       return items;
     });
-    const settled = await Promise.allSettled(['good', 'bad', 'worse'].map((item) => refuse([item])));
+    const good = refuse(['good']);
+    await new Promise(setImmediate);
+    const settled = await Promise.allSettled([good, ...['bad', 'worse'].map((item) => refuse([item]))]);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(await refuse(['again'])).toEqual(['again']);
   });

@@ -7,8 +7,8 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Makes few calls of many: what comes while `atOnce` calls are on their way waits, and goes together in the next. For calls that cost much
- * each and little an item, as a message to another process does. A failed call fails all that it was made of.
+ * Makes few calls of many: what comes in one turn of the event loop goes together, and what comes while `atOnce` calls are on their way waits
+ * for the next. For calls that cost much each and little an item, as a message to another process does. A failed call fails all that it was made of.
  */
 export function gather<Item, Answer>(
   ask: (items: readonly Item[]) => Promise<readonly Answer[]>,
@@ -30,7 +30,9 @@ export function gather<Item, Answer>(
 
   async function askOnAndOn(): Promise<void> {
     asking += 1;
-    while (waiting.length > 0) {
+    for (;;) {
+      await new Promise(setImmediate);
+      if (waiting.length === 0) break;
       const asked = takeNext();
       const answers = ask(asked.flatMap(({ items }) => items));
       let start = 0;
