@@ -38,7 +38,7 @@ export interface Installation extends AsyncDisposable {
 }
 
 /** @throws Error where Redis or Postgres is not installed */
-export async function openInstallation(random: () => number): Promise<Installation> {
+export async function openInstallation(random: () => number, options: Pick<Place, 'nodeOptions'> = {}): Promise<Installation> {
   const disk = await mountSmallDisk();
   const [redis, postgres] = await Promise.all([startRedis(), startPostgres(disk === undefined ? {} : { parent: disk.path })]);
   if (redis === null || postgres === null) throw new Error('Expected redis-server and postgres, but they are not installed.');
@@ -47,7 +47,7 @@ export async function openInstallation(random: () => number): Promise<Installati
   const provider = await startProvider({ file: join(home, 'journal.jsonl'), random });
   await writeConfig(home, provider.baseUrl);
   const [redisWay, postgresWay] = await Promise.all([openWay(redis.url), openWay(postgres.url)]);
-  const place: Place = { home, mark: basename(home), redisUrl: redisWay.url, databaseUrl: postgresWay.url };
+  const place: Place = { home, mark: basename(home), redisUrl: redisWay.url, databaseUrl: postgresWay.url, ...options };
   const members: Member[] = [];
   const start = async (role: Role, skewMs = 0): Promise<Member> => {
     const member = await startPatiently(() => startMember(role, place, skewMs));

@@ -26,6 +26,8 @@ export interface Place {
   readonly mark: string;
   readonly redisUrl: string;
   readonly databaseUrl: string;
+  /** What each process of Node, and every one that it starts, is told by `NODE_OPTIONS`. */
+  readonly nodeOptions?: readonly string[];
 }
 
 /** Starts one process of the product by its command line, and waits until it says that it is ready. */
@@ -37,7 +39,7 @@ export async function startMember(role: Role, place: Place, skewMs = 0): Promise
     // Workers have no database.
     DATABASE_URL: role === 'worker' ? '' : place.databaseUrl,
     OPENAI_API_KEY: 'chaos',
-    ...(skewMs === 0 ? {} : { NODE_OPTIONS: `--import=${skewedClock(skewMs)}` }),
+    NODE_OPTIONS: [...(place.nodeOptions ?? []), ...(skewMs === 0 ? [] : [`--import=${skewedClock(skewMs)}`])].join(' '),
   };
   const process = startCli(ARGS[role], { cwd: place.home, env });
   const [, url = ''] = await process.saw(role === 'worker' ? /working on \d/ : /listening on (http:\S+)/);

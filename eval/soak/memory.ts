@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Member } from '../chaos/members.ts';
 import { modelChildrenOf } from '../chaos/processes.ts';
+import { tellToCollect } from './collect.ts';
 
 /** What one process, or one kind of process, held at one time. */
 export interface Sample {
@@ -9,6 +10,8 @@ export interface Sample {
   readonly process: string;
   /** Resident memory. */
   readonly mib: number;
+  /** Whether the process has just collected its garbage, so that this is what it keeps. */
+  readonly isCollected: boolean;
 }
 
 /** A process of an installation under a name of its own. */
@@ -20,16 +23,28 @@ export interface Watched {
 }
 
 /** One sample of each process and one of the model processes below it, together; what has ended has none. */
-export function sample(watched: readonly Watched[], atMs: number): readonly Sample[] {
+export function sample(watched: readonly Watched[], atMs: number, { isCollected = false } = {}): readonly Sample[] {
   return watched.flatMap(({ name, member, mark }) => {
     const pid = member.process.child.pid ?? -1;
     const children = modelChildrenOf(mark, pid).flatMap((child) => residentMiB(child.pid) ?? []);
     const own = residentMiB(pid);
     return [
-      ...(own === undefined ? [] : [{ atMs, process: name, mib: own }]),
-      ...(children.length === 0 ? [] : [{ atMs, process: `${name}: models`, mib: children.reduce((sum, mib) => sum + mib, 0) }]),
+      ...(own === undefined ? [] : [{ atMs, process: name, mib: own, isCollected }]),
+      ...(children.length === 0 ? [] : [{ atMs, process: `${name}: models`, mib: sum(children), isCollected }]),
     ];
   });
+}
+
+/** Has every process, and its model processes, collect its garbage. */
+export function collectAll(watched: readonly Watched[]): void {
+  for (const { member, mark } of watched) {
+    const pid = member.process.child.pid ?? -1;
+    for (const each of [pid, ...modelChildrenOf(mark, pid).map((child) => child.pid)]) tellToCollect(each);
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function residentMiB(pid: number): number | undefined {

@@ -5,8 +5,8 @@ import { trendsOf } from './trend.ts';
 const HOUR = 3_600_000;
 
 /** 360 samples of an hour. */
-function hourOf(mibAt: (hours: number) => number) {
-  return Array.from({ length: 360 }, (_, i) => ({ atMs: (i / 360) * HOUR, process: 'serve', mib: mibAt(i / 360) }));
+function hourOf(mibAt: (hours: number) => number, { isCollected = true } = {}) {
+  return Array.from({ length: 360 }, (_, i) => ({ atMs: (i / 360) * HOUR, process: 'serve', mib: mibAt(i / 360), isCollected }));
 }
 
 describe('the trend of a process’ memory', () => {
@@ -29,8 +29,21 @@ describe('the trend of a process’ memory', () => {
     expect(trend?.mostMiB).toBeGreaterThan(2_000);
   });
 
+  it('is that of what is kept when garbage has been collected; that of all looks stands beside it', () => {
+    const heap = hourOf((hours) => 300 + 100 * hours, { isCollected: false });
+    const kept = hourOf(() => 200);
+    const [trend] = trendsOf(
+      heap.flatMap((sample, i) => [sample, ...kept.slice(i, i + 1)]),
+      HOUR,
+    );
+    expect(trend).toMatchObject({ slope: 0, growth: 0, lateMiB: 200 });
+    expect(trend?.growthAsItStands).toBeGreaterThan(0.1);
+    const leak = trendsOf([...hourOf((hours) => 200 + 30 * hours), ...hourOf(() => 300, { isCollected: false })], HOUR);
+    expect(leak[0]?.growth).toBeGreaterThan(0.1);
+  });
+
   it('tells processes apart, and says nothing of one that was hardly there', () => {
-    const samples = [...hourOf(() => 100), { atMs: HOUR - 1, process: 'late', mib: 5 }];
+    const samples = [...hourOf(() => 100), { atMs: HOUR - 1, process: 'late', mib: 5, isCollected: true }];
     expect(trendsOf(samples, HOUR).map(({ process }) => process)).toEqual(['serve']);
   });
 });

@@ -21,7 +21,7 @@ export async function openPglite(
   dataDir: string | undefined,
   { vectors = false }: { readonly vectors?: boolean } = {},
 ): Promise<OpenPglite> {
-  if (dataDir === undefined) return start(new PGlite({ extensions: await extensions(vectors) }), undefined);
+  if (dataDir === undefined) return start(new PGlite({ ...SETTINGS, extensions: await extensions(vectors) }), undefined);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockStore(dataDir);
   try {
@@ -29,12 +29,18 @@ export async function openPglite(
     const marker = join(dataDir, VECTORS_MARKER);
     const wanted = vectors || existsSync(marker);
     if (wanted) await writeFile(marker, '');
-    return await start(new PGlite(join(dataDir, 'postgres'), { extensions: await extensions(wanted) }), lock);
+    return await start(new PGlite(join(dataDir, 'postgres'), { ...SETTINGS, extensions: await extensions(wanted) }), lock);
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
+
+/**
+ * A quarter of what Postgres takes by itself: it touches all of its buffers in time, as the database grows, and keeps them. Files that do not
+ * fit are still in the system's memory, a copy away.
+ */
+const SETTINGS = { postgresqlconf: ['shared_buffers = 32MB'] };
 
 /** A file in the data directory: its database was opened with pgvector. */
 const VECTORS_MARKER = 'vectors';
