@@ -6,7 +6,7 @@ import { createRandom } from '../../src/domain/random.ts';
 import { openInstallation } from '../chaos/installation.ts';
 import { end, hasEnded, startMember } from '../chaos/members.ts';
 import { closeWhenInterrupted } from '../chaos/when-interrupted.ts';
-import { COLLECTS_WHEN_TOLD } from './collect.ts';
+import { SHOWS_WHAT_IT_KEEPS } from './collect.ts';
 import { keepAsking, type Served } from './load.ts';
 import { collectAll, type Sample, sample, type Watched } from './memory.ts';
 import { type Trend, trendsOf } from './trend.ts';
@@ -33,7 +33,7 @@ export interface SoakResult {
  * two servers and two workers on a Redis and a Postgres with a remote model. What each holds is looked at all the time.
  */
 export async function soak({ durationMs, everyMs, pauseMs, onProgress = () => {} }: SoakOptions): Promise<SoakResult> {
-  await using installation = await openInstallation(createRandom(1), { nodeOptions: NODE_OPTIONS });
+  await using installation = await openInstallation(createRandom(1), { nodeOptions: SHOWS_WHAT_IT_KEEPS });
   await installation.restore();
   await using embedded = await openEmbedded();
   const [alone, shared]: [Served, Served] = [
@@ -69,7 +69,6 @@ interface Watching {
   tell(): void;
 }
 
-const NODE_OPTIONS = [COLLECTS_WHEN_TOLD];
 const TELL_EVERY_MS = 60_000;
 const COLLECT_EVERY_MS = 60_000;
 /** Between telling the processes to collect their garbage and looking: two collections take a tenth of a second. */
@@ -102,7 +101,7 @@ async function openEmbedded(): Promise<AsyncDisposable & { readonly watched: Wat
   const home = await mkdtemp(join(tmpdir(), 'isthmus-soak-'));
   await mkdir(join(home, 'tmp'));
   const mark = basename(home);
-  const member = await startMember('solo', { home, mark, redisUrl: '', databaseUrl: '', nodeOptions: NODE_OPTIONS });
+  const member = await startMember('solo', { home, mark, redisUrl: '', databaseUrl: '', nodeOptions: SHOWS_WHAT_IT_KEEPS });
   const close = async (): Promise<void> => {
     await end(member, 'SIGTERM');
     await rm(home, { recursive: true, force: true });

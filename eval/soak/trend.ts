@@ -21,8 +21,8 @@ export interface Trend {
 }
 
 /**
- * Of what is kept when garbage has been collected: V8 widens and narrows the room for new objects in steps of some 15 MiB, minutes apart, which
- * is no leak and would be taken for one within an hour.
+ * Of what is kept when garbage has been collected: what a heap holds before that goes up and down over minutes, and would be taken for growth
+ * within an hour.
  *
  * @param samples of any processes, in the order of time
  */

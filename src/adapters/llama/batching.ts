@@ -17,8 +17,8 @@ export const alone: Strategy = ({ items, size }) => {
  *
  * The rows must be equally many: llama.cpp cuts a batch into rows of equal length and a remainder, which may be single rows, and those
  * have other bits (see `slices`). So the longer scorings are cut too, and none is left with a single row. Decoding steps are
- * single rows by nature and stay alone, so that no result depends on what else is running; nor would it pay (a 6 M model on one
- * thread, four sequences: 1,390 tokens/s alone, 1,010 batched).
+ * single rows by nature and stay alone, so that no result depends on what else is running. That costs a small model: eight sequences
+ * of 1 M parameters would write 1.7 times as fast in shared batches, of 135 M as fast.
  */
 export const inStep: Strategy = ({ items, size }) => {
   const [first, ...others] = items;
