@@ -19,6 +19,12 @@ const marks = async (): Promise<string[]> => {
 };
 const mark = (name: string): [string, unknown[]] => ['INSERT INTO public.marks VALUES ($1)', [name]];
 
+it('the embedded Postgres keeps little in memory, and its other settings', async () => {
+  const settings = ['shared_buffers', 'timezone', 'default_text_search_config', 'datestyle'];
+  const shown = await Promise.all(settings.map(async (name) => (await store.pool.query(`SHOW ${name}`)).rows[0]));
+  expect(shown.map((row) => Object.values(row ?? {})[0])).toEqual(['32MB', 'UTC', 'pg_catalog.english', 'ISO, MDY']);
+});
+
 describe('a pool over one session', () => {
   it('keeps a foreign ROLLBACK and a foreign COMMIT away from a transaction', async () => {
     const [first, second] = [await store.pool.connect(), await store.pool.connect()];

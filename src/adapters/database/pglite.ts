@@ -37,10 +37,17 @@ export async function openPglite(
 }
 
 /**
- * A quarter of what Postgres takes by itself: it touches all of its buffers in time, as the database grows, and keeps them. Files that do not
- * fit are still in the system's memory, a copy away.
+ * A quarter of the buffers that Postgres takes by itself: it touches all of them in time, as the database grows, and keeps them. Files that do
+ * not fit are still in the system's memory, a copy away. PGlite replaces the whole file by these lines, so what `initdb` had set stands here again.
  */
-const SETTINGS = { postgresqlconf: ['shared_buffers = 32MB'] };
+const SETTINGS = {
+  postgresqlconf: [
+    'shared_buffers = 32MB',
+    "timezone = 'UTC'",
+    "log_timezone = 'UTC'",
+    "default_text_search_config = 'pg_catalog.english'",
+  ],
+};
 
 /** A file in the data directory: its database was opened with pgvector. */
 const VECTORS_MARKER = 'vectors';
