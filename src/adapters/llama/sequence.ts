@@ -16,12 +16,14 @@ interface Seat {
 /** A sequence of a context, whose evaluations and erasures take turns with those of the others. */
 export class Sequence {
   readonly inner: LlamaContextSequence;
+  /** The number by which llama.cpp knows it: see {@link placeOf}. */
+  readonly place: number;
   readonly #turns: Turns;
   readonly #seat: Seat;
 
-  /** @param place the number by which llama.cpp knows the sequence: see {@link placeOf} */
   constructor(inner: LlamaContextSequence, { turns, place }: { readonly turns: Turns; readonly place: number }) {
     this.inner = inner;
+    this.place = place;
     this.#turns = turns;
     this.#seat = { evaluationPriority: place as EvaluationPriority };
   }
