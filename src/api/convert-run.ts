@@ -59,6 +59,7 @@ export function convertSpec(spec: RunSpec) {
     cascade: (spec.cascade ?? []).map(convertPlugin),
     scorer: spec.scorer === undefined ? null : convertModel(spec.scorer),
     limits: convertLimits(spec.limits),
+    priority: spec.priority ?? ('normal' as const),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JOB_PRIORITIES } from '../domain/fair-share.ts';
 import { asAnswer, count, id, maybe, span, status } from './schemas-common.ts';
 import { gatheredAnswer } from './schemas-gather.ts';
 import { baselineAnswer, capsuleAnswer, warningAnswer } from './schemas-report.ts';
@@ -129,6 +130,7 @@ export const runAnswer = asAnswer(
     cascade: z.array(pluginAnswer).describe('What a chunk is given when a summary will not do.'),
     scorer: modelAnswer.nullable(),
     limits: limitsAnswer,
+    priority: z.enum(JOB_PRIORITIES),
     estimate: estimateFigures.nullable().describe('What the run was expected to take when it was submitted.'),
     progress: stepCounts.extend({ by_role: z.record(z.string(), stepCounts) }),
     usage: usageAnswer,

@@ -61,8 +61,10 @@ export function createMemoryResearchService(options: { readonly pollMs?: number 
       if (job.corpusId?.startsWith('corpus') === false)
         throw new IsthmusError('not-found', `There is no corpus ${job.corpusId}. Send documents, or ingest it first.`);
       made += 1;
-      const { question, corpusId = 'corpus-of-texts', limits = {}, metadata } = job;
-      const events = [{ type: 'run-created', spec: buildRunSpec({ question, tenant, corpusId, limits }) }] as const;
+      const { question, corpusId = 'corpus-of-texts', limits = {}, metadata, priority } = job;
+      const events = [
+        { type: 'run-created', spec: buildRunSpec({ question, tenant, corpusId, limits, ...present({ priority }) }) },
+      ] as const;
       return { id: `run_${made}`, tenant, question, events, isBackground: true, ...present({ metadata, parent }) };
     };
     const request = parent === undefined ? job : { fork: parent, job };

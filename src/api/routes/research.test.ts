@@ -25,6 +25,12 @@ describe('POST /v1/research', () => {
     expect(json.limits).toEqual({ micro_usd: 290_000, tokens: 5, calls: 6, duration_ms: 1500 });
   });
 
+  it('tells the priority that was asked for', async () => {
+    const { json } = await kit.call('/v1/research', { body: { ...JOB, priority: 'high' } });
+    expect([json.priority, (await kit.call(`/v1/research/${json.id}`)).json.priority]).toEqual(['high', 'high']);
+    expect((await kit.call('/v1/research', { body: JOB })).json.priority).toBe('normal');
+  });
+
   it('tells what is kept free for the answer, until it is over, and nothing without a limit', async () => {
     const { json } = await kit.call('/v1/research', { body: { ...JOB, budget: { tokens: 500 } } });
     const heldBack = { tokens: 40, micro_usd: 7, calls: 1 };
